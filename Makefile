@@ -1,0 +1,41 @@
+# `make test` sets everything up and passes the tests; `make review` sets everything up and reviews
+# the fixture year. Each works alone, and first.
+
+# A Python that durable-rules can be built for (3.11 or 3.12); say PYTHON=… to choose another.
+PYTHON ?= $(shell for p in python3 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' >/dev/null 2>&1 && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+REVIEW_YEAR := 2016
+REVIEW_AS_OF := 2016-11-15
+REVIEW_OUT := out/review-$(REVIEW_YEAR)
+
+.PHONY: setup review test lint bench clean
+
+setup: $(READY)
+
+$(READY): pyproject.toml requirements-dev.txt
+	@test -n "$(PYTHON)" || { echo "nic-rules needs Python 3.11 or 3.12; say PYTHON=/path/to/python" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+review: $(READY)
+	$(BIN)/nic-rules review fixtures/clusters/$(REVIEW_YEAR).csv --as-of $(REVIEW_AS_OF) --out $(REVIEW_OUT)
+
+test: $(READY) lint
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/python -m bench.one_case
+
+clean:
+	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,232 @@
+"""A decision as plain frozen data (contract, section 4), and its JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, TypeVar, cast
+
+from nic_rules.canonical import Json, canonical, digest
+from nic_rules.diagnostics import RecordError, problem
+from nic_rules.version import __version__
+
+SCHEMA = "nic-rules/decision/1"
+
+V = TypeVar("V")
+
+
+class Names(tuple[str, ...]):
+    """Names in order: a tuple that also equals a list of the same names, as JSON has them."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return tuple.__eq__(self, tuple(other) if isinstance(other, list) else other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = tuple.__hash__
+
+
+class FrozenMap(Mapping[str, V]):
+    """A mapping that cannot change: hashable and picklable, equal to a dict of the same items."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[str, V]) -> None:
+        self._items = dict(items)
+
+    def __getitem__(self, key: str) -> V:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._items.items()))
+
+    def __reduce__(self) -> tuple[type, tuple[dict[str, V]]]:
+        return type(self), (self._items,)
+
+    def __repr__(self) -> str:
+        return repr(self._items)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of one criterion: met, not_met, not_applicable or unknown, and what lacks."""
+
+    finding: str
+    lacks: Names
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """What a table below gave."""
+
+    outcome: str
+    rows: Names
+
+
+@dataclass(frozen=True, slots=True)
+class EditionRef:
+    """The edition that decided: the rule book, its interval and its digests."""
+
+    rulebook: str
+    start: date | None
+    until: date | None
+    logic: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer of one table for one case, with all that it rests on.
+
+    `outcome` is a name, or names for a table that collects. `findings` holds every criterion that
+    the table and those below name or note, and all that these use. `needs` are the facts worth
+    asking for: if empty, no answer changes the outcome. `stuck` are the criteria that stay unknown
+    whatever is told. `facts` are the known ones as JSON has them, decimals as text. Dates are
+    `as_of`, the day of the facts, and `rules_on`, the day whose rules were used.
+    """
+
+    table: str
+    subject: str | None
+    as_of: date
+    rules_on: date
+    outcome: str | Names
+    rows: Names
+    findings: FrozenMap[Finding]
+    needs: Names
+    stuck: Names
+    inner: FrozenMap[Inner]
+    facts: FrozenMap[str | bool | int]
+    evidence: FrozenMap[FrozenMap[str]]
+    edition: EditionRef
+    library: str = __version__
+
+    @cached_property
+    def digest(self) -> str:
+        """Digest of all but evidence and library: same logic, facts, dates, subject: the same."""
+        record = self._record()
+        edition = cast(dict[str, Json], record["edition"])
+        record["edition"] = {"rulebook": edition["rulebook"], "logic": edition["logic"]}
+        return digest({k: v for k, v in record.items() if k not in ("evidence", "library")})
+
+    def to_json(self) -> str:
+        """Write the decision in RFC 8785 form, its digest included."""
+        return canonical({**self._record(), "digest": self.digest})
+
+    def _record(self) -> dict[str, Json]:
+        edition = self.edition
+        return {
+            "schema": SCHEMA,
+            "table": self.table,
+            "subject": self.subject,
+            "as_of": self.as_of.isoformat(),
+            "rules_on": self.rules_on.isoformat(),
+            "outcome": self.outcome if isinstance(self.outcome, str) else list(self.outcome),
+            "rows": list(self.rows),
+            "findings": {
+                name: {"finding": found.finding, "lacks": list(found.lacks)}
+                for name, found in self.findings.items()
+            },
+            "needs": list(self.needs),
+            "stuck": list(self.stuck),
+            "inner": {
+                name: {"outcome": inner.outcome, "rows": list(inner.rows)}
+                for name, inner in self.inner.items()
+            },
+            "facts": dict(self.facts),
+            "evidence": {fact: dict(told) for fact, told in self.evidence.items()},
+            "edition": {
+                "rulebook": edition.rulebook,
+                "from": edition.start.isoformat() if edition.start else None,
+                "until": edition.until.isoformat() if edition.until else None,
+                "logic": edition.logic,
+                "text": edition.text,
+            },
+            "library": self.library,
+        }
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Decision:
+        """Read a recorded decision; raises `RecordError` if it is none or its digest fails."""
+        try:
+            record = json.loads(text, object_pairs_hook=_each_key_once)
+            decision = _read(record)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            message = f"this is no record of a decision: {_why(error)}"
+            raise RecordError([problem("NIC703", message)]) from None
+        if record.get("digest") != decision.digest:
+            message = "the digest of this record does not hold: it was changed"
+            raise RecordError([problem("NIC703", message)])
+        return decision
+
+
+def _why(error: Exception) -> str:
+    return f"key {error} is missing" if isinstance(error, KeyError) else str(error)
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        raise ValueError("a key stands twice")
+    return record
+
+
+def _read(record: dict[str, Any]) -> Decision:
+    if record["schema"] != SCHEMA:
+        raise ValueError(f"its schema is not {SCHEMA}")
+    edition, outcome = record["edition"], record["outcome"]
+    return Decision(
+        record["table"],
+        record["subject"],
+        date.fromisoformat(record["as_of"]),
+        date.fromisoformat(record["rules_on"]),
+        outcome if isinstance(outcome, str) else _names(outcome),
+        _names(record["rows"]),
+        FrozenMap(
+            {
+                name: Finding(found["finding"], _names(found["lacks"]))
+                for name, found in record["findings"].items()
+            }
+        ),
+        _names(record["needs"]),
+        _names(record["stuck"]),
+        FrozenMap(
+            {
+                name: Inner(inner["outcome"], _names(inner["rows"]))
+                for name, inner in record["inner"].items()
+            }
+        ),
+        FrozenMap({name: _fact(value) for name, value in record["facts"].items()}),
+        FrozenMap({fact: FrozenMap(told) for fact, told in record["evidence"].items()}),
+        EditionRef(
+            edition["rulebook"],
+            date.fromisoformat(edition["from"]) if edition["from"] is not None else None,
+            date.fromisoformat(edition["until"]) if edition["until"] is not None else None,
+            edition["logic"],
+            edition["text"],
+        ),
+        record["library"],
+    )
+
+
+def _names(names: Iterable[Any]) -> Names:
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueError("names are not a list of texts")
+    return Names(names)
+
+
+def _fact(value: Any) -> str | bool | int:
+    if not isinstance(value, str | bool | int):
+        raise ValueError(f"{value!r} is no fact")
+    return value

@@ -1,0 +1,135 @@
+"""A loaded rule book: its tables, its facts, its editions. The face that case systems use."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from nic_rules.diagnostics import RequestError, nearest
+from nic_rules.engine.edition import Compiled, Edition
+from nic_rules.language.syntax import names
+from nic_rules.language.types import Day, Number
+from nic_rules.language.values import as_text
+from nic_rules.rulebook.book import Book, Days, Rules
+from nic_rules.rulebook.check import load_book
+from nic_rules.rulebook.folder import find_book
+
+
+def load(book: str | Path) -> RuleBook:
+    """Load a rule book: a shipped one by its name (`nic`), any other by its folder's path.
+
+    Raises `RuleBookError` with every error of the book, `RequestError` if there is none.
+    """
+    return RuleBook(load_book(find_book(book)))
+
+
+@dataclass(frozen=True)
+class AskedFact:
+    """What a form needs of one fact. Texts go from language to text; bounds are texts."""
+
+    name: str
+    type: str
+    title: Mapping[str, str]
+    ask: Mapping[str, str] | None
+    supplied_by: Mapping[str, str] | None
+    unit: Mapping[str, str] | None
+    values: Mapping[str, Mapping[str, str]]
+    decimals: int | None
+    min: str | None
+    max: str | None
+
+
+class RuleBook:
+    """One programme's rules, checked."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self._compiled: dict[Days, Compiled] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """The rule book's name."""
+        return self.book.name
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of its texts, the default first."""
+        return tuple(self.book.languages)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of its tables."""
+        return tuple(dict.fromkeys(table.name for table in self.book.tables))
+
+    @property
+    def review(self) -> tuple[str, ...]:
+        """The tables of the yearly review."""
+        return tuple(self.book.item.written.review)
+
+    def edition(self, day: date) -> Edition:
+        """Give the edition in force on a day; equal intervals share what is compiled."""
+        if not isinstance(day, date) or isinstance(day, datetime):
+            message = f"an edition is of a day, not of a {type(day).__name__}"
+            raise RequestError.of("NIC702", message, "give a `datetime.date`")
+        return Edition(self._compile(self.book.interval(day)), day)
+
+    def _compile(self, days: Days) -> Compiled:
+        with self._lock:
+            if days not in self._compiled:
+                self._compiled[days] = Compiled(Rules.of(self.book, days))
+            return self._compiled[days]
+
+    def facts(self, table: str) -> tuple[AskedFact, ...]:
+        """Give the facts that a table can ask for, on any day, in the order of the rule files."""
+        if table not in self.tables:
+            hint = nearest(table, self.tables)
+            raise RequestError.of("NIC701", f"there is no table `{table}`", hint)
+        used: set[str] = set()
+        for days in self.book.intervals:
+            rules = Rules.of(self.book, days)
+            if table in rules.tables:
+                used |= _facts_below(rules, table)
+        return tuple(self._asked(name) for name in self.book.facts if name in used)
+
+    def _asked(self, name: str) -> AskedFact:
+        fact = self.book.facts[name]
+        item = fact.item.written
+        low = high = None
+        decimals: int | None = None
+        match fact.type:
+            case Number(places, least, most):
+                decimals = places
+                low, high = as_text(least, places), as_text(most, places)
+            case Day(first, last):
+                low, high = first.isoformat(), last.isoformat()
+        unit = getattr(item, "unit", None)
+        return AskedFact(
+            name, item.type, item.name, item.ask, item.supplied_by, unit, fact.choices,
+            decimals, low, high,
+        )  # fmt: skip
+
+
+def _facts_below(rules: Rules, table: str) -> set[str]:
+    """Give every fact that a table of one interval rests on."""
+    facts: set[str] = set()
+    open_ = [table]
+    seen: set[str] = set()
+    while open_:
+        name = open_.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        if name in rules.facts:
+            facts.add(name)
+        elif name in rules.tables:
+            open_ += [*rules.tables[name].columns, *rules.tables[name].notes]
+        else:
+            item = rules.criteria.get(name) or rules.derived.get(name)
+            if item is not None:
+                for tree in item.expressions.values():
+                    open_ += [used for used, _ in names(tree)]
+    return facts

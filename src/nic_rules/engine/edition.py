@@ -1,0 +1,223 @@
+"""An edition: the rules of an interval in which nothing changes, ready to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cached_property
+from graphlib import TopologicalSorter
+
+from nic_rules.decision import Decision, EditionRef, Finding, FrozenMap, Inner, Names
+from nic_rules.diagnostics import Diagnostic, FactError, RequestError, nearest, problem
+from nic_rules.engine.digests import logic_digest, text_digest
+from nic_rules.engine.tables import RunningTable
+from nic_rules.language.values import has_lone_surrogate
+from nic_rules.language.walk import Criterion, Definitions, Found, Parameter, Value, Walk
+from nic_rules.rulebook.book import Rules
+from nic_rules.rulebook.given import Case, read_case, value_text
+from nic_rules.rulebook.people import filled
+from nic_rules.rulebook.scope import used_names
+
+
+class Compiled:
+    """What editions of one interval share."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        book = rules.book
+        self.definitions = Definitions(
+            {
+                name: Parameter(book.parameters[name].by, values)
+                for name, values in rules.parameters.items()
+            },
+            {name: derived.value for name, derived in rules.derived.items()},
+            {
+                name: Criterion(criterion.met_when, criterion.applies_when)
+                for name, criterion in rules.criteria.items()
+            },
+        )
+        uses = {
+            name: [other for other in table.columns if other in rules.tables]
+            for name, table in rules.tables.items()
+        }
+        self.tables: dict[str, RunningTable] = {}
+        for name in TopologicalSorter(uses).static_order():
+            self.tables[name] = RunningTable(rules, rules.tables[name], self.tables)
+
+    @cached_property
+    def reference(self) -> EditionRef:
+        """What a decision tells of the edition."""
+        days = self.rules.days
+        logic, text = logic_digest(self.rules), text_digest(self.rules)
+        return EditionRef(self.rules.book.name, days.start, days.end, logic, text)
+
+    @cached_property
+    def derived_in_order(self) -> tuple[str, ...]:
+        """Derived facts, used ones before those that use them."""
+        uses = {
+            name: [n for n in used_names(derived) if n in self.rules.derived]
+            for name, derived in self.rules.derived.items()
+        }
+        return tuple(TopologicalSorter(uses).static_order())
+
+    @cached_property
+    def facts_of_constraints(self) -> dict[str, frozenset[str]]:
+        """The facts that each constraint rests on, through derived facts."""
+        facts: dict[str, frozenset[str]] = {}
+        for name in self.derived_in_order:
+            facts[name] = self._facts(used_names(self.rules.derived[name]), facts)
+        return {
+            name: self._facts(used_names(constraint), facts)
+            for name, constraint in self.rules.constraints.items()
+        }
+
+    def _facts(self, names: object, derived: Mapping[str, frozenset[str]]) -> frozenset[str]:
+        found: frozenset[str] = frozenset()
+        for name in names:  # type: ignore[attr-defined]
+            found |= derived.get(name, {name} if name in self.rules.facts else frozenset())
+        return found
+
+
+class Edition:
+    """The rules of one day, and of all days of the interval around it in which nothing changes.
+
+    Many threads may share an edition; it may be kept for as long as one likes.
+    """
+
+    def __init__(self, compiled: Compiled, rules_on: date) -> None:
+        self.compiled = compiled
+        self.rules_on = rules_on
+
+    @property
+    def rules(self) -> Rules:
+        """The checked rules in force."""
+        return self.compiled.rules
+
+    @property
+    def reference(self) -> EditionRef:
+        """The rule book's name, the interval (until: the first day after it) and the digests."""
+        return self.compiled.reference
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables in force."""
+        return tuple(self.rules.tables)
+
+    def decide(
+        self,
+        table: str,
+        facts: Mapping[str, object],
+        *,
+        subject: str | None = None,
+        as_of: date | None = None,
+    ) -> Decision:
+        """Decide one case by one table.
+
+        `facts` go from name to value, or to an object with `value` and `evidence`, `recorded_on`
+        or `by`; what is absent or None is unknown. `as_of` is the day of the facts, by default
+        the edition's day.
+
+        Raises `FactError` with every problem of the facts, `RequestError` for a table that is not
+        in force on the edition's day.
+        """
+        running = self.running(table)
+        day = _day(self.rules_on if as_of is None else as_of)
+        _check_subject(subject)
+        case = read_case(self.rules.facts, facts)
+        walk = self.walk(case, day)
+        problems = [*case.problems, *self.breaches(case, walk)]
+        if problems:
+            raise FactError(problems)
+        return self.decided(running, case, walk, subject)
+
+    def running(self, table: str) -> RunningTable:
+        """Find a table in force; raises `RequestError`."""
+        running = self.compiled.tables.get(table)
+        if running is not None:
+            return running
+        if table in {known.name for known in self.rules.book.tables}:
+            message = f"table `{table}` is not in force on {self.rules_on}"
+            raise RequestError.of("NIC701", message)
+        hint = nearest(str(table), self.compiled.tables)
+        raise RequestError.of("NIC701", f"there is no table `{table}`", hint)
+
+    def walk(self, case: Case, as_of: date) -> Walk:
+        """Start the walk for one case."""
+        walk = Walk(self.compiled.definitions, case.values, as_of)
+        for name in self.compiled.derived_in_order:
+            walk.derived(name)
+        return walk
+
+    def breaches(self, case: Case, walk: Walk) -> list[Diagnostic]:
+        """Give the constraints broken by facts that could be read."""
+        found = []
+        for name, facts in self.compiled.facts_of_constraints.items():
+            if facts & case.unread:
+                continue
+            constraint = self.rules.constraints[name]
+            if walk.truth(constraint.holds_when).truth is False:
+                language = self.rules.book.languages[0]
+                message = constraint.item.written.message[language]
+                said = filled(message, language, self.rules, walk)
+                told = problem("NIC508", said)
+                found.append(Diagnostic(told.code, told.severity, told.message, value=name))
+        return found
+
+    def decided(
+        self, running: RunningTable, case: Case, walk: Walk, subject: str | None
+    ) -> Decision:
+        """Make the decision of facts that are right."""
+        found = {name: walk.finding(name) for name in running.criteria}
+        tokens = {name: _token(name, found, case.values) for name in running.tokens}
+        inner: dict[str, Inner] = {}
+        for name, table in running.below.items():
+            outcome, rows = table.answer(tokens)
+            assert isinstance(outcome, str)  # a collecting table is never looked at
+            tokens[name] = outcome
+            inner[name] = Inner(outcome, rows)
+        outcome, rows = running.answer(tokens)
+        unknown = [name for name in running.tokens if tokens[name] == "unknown"]
+        stuck = sorted(name for name in unknown if name in found and not found[name].lacks)
+        counting = running.counting(tokens, frozenset(unknown).difference(stuck))
+        needs = {
+            fact for name in counting for fact in (found[name].lacks if name in found else (name,))
+        }
+        facts = self.rules.facts
+        known = {name: value_text(facts[name], value) for name, value in case.values.items()}
+        return Decision(
+            running.table.name,
+            subject,
+            walk.as_of,
+            self.rules_on,
+            outcome,
+            rows,
+            FrozenMap({n: Finding(f.finding, Names(sorted(f.lacks))) for n, f in found.items()}),
+            Names(sorted(needs)),
+            Names(stuck),
+            FrozenMap(inner),
+            FrozenMap(known),
+            FrozenMap({name: FrozenMap(told) for name, told in case.evidence.items()}),
+            self.reference,
+        )
+
+
+def _token(name: str, found: Mapping[str, Found], values: Mapping[str, Value]) -> str:
+    if name in found:
+        return found[name].token
+    value = values.get(name)
+    if value is None:
+        return "unknown"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _day(day: object) -> date:
+    if isinstance(day, date) and not isinstance(day, datetime):
+        return day
+    message = f"`as_of` is a day, not a {type(day).__name__}"
+    raise RequestError.of("NIC702", message, "give a `datetime.date`")
+
+
+def _check_subject(subject: object) -> None:
+    if subject is None or (isinstance(subject, str) and not has_lone_surrogate(subject)):
+        return
+    raise RequestError.of("NIC702", "a subject is a text that can be written as UTF-8")

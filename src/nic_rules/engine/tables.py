@@ -1,0 +1,129 @@
+"""A decision table ready to run: what it sees, which rows fit, what its hit policy gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, lru_cache
+
+from nic_rules.decision import Names
+from nic_rules.engine.durable import make_matcher
+from nic_rules.engine.memory import RememberedRows
+from nic_rules.engine.needs import Needs, TableLogic
+from nic_rules.engine.rows import RowMatcher, RowPattern, TablePattern
+from nic_rules.rulebook.book import Rules, Table
+from nic_rules.rulebook.scope import used_names
+
+Answer = tuple[str | Names, Names]
+"""A table's outcome, and its rows."""
+
+
+def pattern_of(rules: Rules, table: Table) -> TablePattern:
+    """Give a table as far as fitting goes."""
+    columns = table.columns
+    rows = (
+        RowPattern(
+            row.name,
+            tuple(frozenset(row.when[c]) if c in row.when else None for c in columns),
+        )
+        for row in table.rows
+    )
+    return TablePattern(
+        table.name, columns, tuple(rules.domain(name) for name in columns), tuple(rows)
+    )
+
+
+class RunningTable:
+    """One table of one edition, with all below it."""
+
+    def __init__(self, rules: Rules, table: Table, below: Mapping[str, RunningTable]) -> None:
+        self.rules = rules
+        self.table = table
+        self.columns = table.columns
+        self.direct = {name: below[name] for name in self.columns if name in rules.tables}
+        self._outcomes = [row.written.then for row in table.rows]
+        self._names = [row.name for row in table.rows]
+
+    @cached_property
+    def matcher(self) -> RowMatcher:
+        """What says which rows fit: durable-rules, its answers kept by situation."""
+        pattern = pattern_of(self.rules, self.table)
+        return RememberedRows(pattern, make_matcher(pattern))
+
+    @cached_property
+    def below(self) -> Mapping[str, RunningTable]:
+        """All tables below, the lowest first."""
+        found: dict[str, RunningTable] = {}
+        for name, table in self.direct.items():
+            found |= table.below
+            found[name] = table
+        return found
+
+    @cached_property
+    def tokens(self) -> tuple[str, ...]:
+        """The names that this table and those below look at, tables apart."""
+        tables = (self, *self.below.values())
+        looked_at = (name for table in tables for name in table.columns)
+        return tuple(dict.fromkeys(n for n in looked_at if n not in self.rules.tables))
+
+    @cached_property
+    def criteria(self) -> tuple[str, ...]:
+        """Every criterion that this table and those below name or note, and all that these use.
+
+        Used ones come before those that use them.
+        """
+        tables = (self, *self.below.values())
+        named = (n for table in tables for n in (*table.columns, *table.table.notes))
+        found: dict[str, None] = {}
+        for name in named:
+            if name in self.rules.criteria:
+                found |= dict.fromkeys(self._with_used(name))
+        return tuple(found)
+
+    def _with_used(self, name: str) -> Iterator[str]:
+        """Give a criterion after all that it uses, without recursion: chains may be long."""
+        criteria, done, stack = self.rules.criteria, set[str](), [name]
+        while stack:
+            top = stack[-1]
+            open_ = [n for n in used_names(criteria[top]) if n in criteria and n not in done]
+            if open_:
+                stack.extend(dict.fromkeys(open_))
+                continue
+            stack.pop()
+            if top not in done:
+                done.add(top)
+                yield top
+
+    def answer(self, tokens: Mapping[str, str]) -> Answer:
+        """Run the table: `tokens` hold a token for each name that it looks at."""
+        fitting = self.matcher.fitting(tuple([tokens[name] for name in self.columns]))
+        if self.table.collects:
+            collected = dict.fromkeys(self._outcomes[index] for index in fitting)
+            return Names(collected), Names(self._names[index] for index in fitting)
+        if self.table.item.written.hit_policy != "any":
+            fitting = fitting[:1]
+        return self._outcomes[fitting[0]], Names(self._names[index] for index in fitting)
+
+    def counting(self, tokens: Mapping[str, str], free: frozenset[str]) -> frozenset[str]:
+        """Give the free (unknown) tokens that count; the others are as they are."""
+        known = tuple((name, tokens[name]) for name in self.tokens if name not in free)
+        return self._counting(known)
+
+    @cached_property
+    def _counting(self) -> Callable[[tuple[tuple[str, str], ...]], frozenset[str]]:
+        needs = Needs(
+            _logic(self.table),
+            {name: _logic(table.table) for name, table in self.below.items()},
+            {name: self.rules.domain(name) for name in self.tokens},
+        )
+        remembered: Callable[[tuple[tuple[str, str], ...]], frozenset[str]] = lru_cache(4096)(
+            lambda known: needs.counting(dict(known))
+        )
+        return remembered
+
+
+def _logic(table: Table) -> TableLogic:
+    rows = tuple(
+        ({name: frozenset(tokens) for name, tokens in row.when.items()}, row.written.then)
+        for row in table.rows
+    )
+    return TableLogic(table.name, table.collects, rows)

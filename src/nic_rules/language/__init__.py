@@ -1,0 +1,1 @@
+"""The language of rules: values, expressions, types, and the walk that says what they mean."""

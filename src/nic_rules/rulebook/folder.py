@@ -1,0 +1,109 @@
+"""The files of a rule book, and the shipped rule books by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+
+from nic_rules.diagnostics import Diagnostic, Place, RequestError, nearest, problem
+from nic_rules.language.words import is_name
+from nic_rules.rulebook.items import Named, named_items
+from nic_rules.rulebook.read import MOST_BYTES_IN_A_FILE, decode, read_text
+
+MOST_BYTES_IN_A_BOOK = 20_000_000
+
+
+def shipped() -> dict[str, Path]:
+    """Give the rule books that come with the library, by name."""
+    package = Path(str(resources.files("nic_rules")))
+    # in a wheel they stand in the package; in a checkout beside `src`
+    for home in (package / "shipped", package.parents[1] / "rules"):
+        if home.is_dir():
+            return {path.name: path for path in sorted(home.iterdir()) if path.is_dir()}
+    return {}
+
+
+def find_book(book: str | Path) -> Path:
+    """Find a shipped rule book by its name, or the folder of any other; raises `RequestError`."""
+    if isinstance(book, str) and is_name(book):
+        books = shipped()
+        if book in books:
+            return books[book]
+        if not Path(book).is_dir():
+            known = nearest(book, books) or f"shipped are {', '.join(books) or 'none'}"
+            raise RequestError.of("NIC702", f"there is no rule book `{book}`", known)
+    folder = Path(book)
+    try:
+        is_dir = folder.is_dir()
+    except (OSError, ValueError):
+        is_dir = False
+    if not is_dir:
+        message = f"there is no folder `{book}`"
+        hint = "a rule book is a folder" if folder.exists() else None
+        raise RequestError.of("NIC702", message, hint)
+    return folder
+
+
+def read_folder(folder: Path, problems: list[Diagnostic]) -> list[Named]:
+    """Read every rule file below a folder."""
+    files = []
+    for path in _files(folder, problems):
+        if path.suffix.lower() == ".yml":
+            message = "a rule file ends in .yaml"
+            problems.append(problem("NIC109", message, Place(str(path), 1, 1), "rename it"))
+        elif path.suffix == ".yaml":
+            files.append(path)
+    return read_files(files, problems)
+
+
+def _files(folder: Path, problems: list[Diagnostic]) -> Iterator[Path]:
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        message = f"this folder cannot be read: {error.strerror}"
+        problems.append(problem("NIC101", message, Place(str(folder), 0, 0)))
+        return
+    for entry in entries:
+        if entry.is_dir() and not entry.is_symlink():
+            yield from _files(entry, problems)
+        elif entry.suffix.lower() in (".yaml", ".yml"):
+            yield entry
+
+
+def read_files(paths: list[Path], problems: list[Diagnostic]) -> list[Named]:
+    """Read rule files, as long as they are not too large together."""
+    items: list[Named] = []
+    total = 0
+    for path in paths:
+        raw = _read_bytes(path, problems)
+        if raw is None:
+            continue
+        total += len(raw)
+        if total > MOST_BYTES_IN_A_BOOK:
+            message = "the rule book has more than 20 MB from this file on"
+            problems.append(problem("NIC104", message, Place(str(path), 1, 1)))
+            return items
+        text = decode(str(path), raw)
+        if isinstance(text, Diagnostic):
+            problems.append(text)
+            continue
+        root, found = read_text(str(path), text)
+        problems.extend(found)
+        if root is not None:
+            items.extend(named_items(root, problems))
+    return items
+
+
+def _read_bytes(path: Path, problems: list[Diagnostic]) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MOST_BYTES_IN_A_FILE + 1)  # no more, however large it is
+    except OSError as error:
+        message = f"this file cannot be read: {error.strerror}"
+        problems.append(problem("NIC101", message, Place(str(path), 1, 1)))
+        return None
+    if len(raw) > MOST_BYTES_IN_A_FILE:
+        problems.append(problem("NIC104", "this file has more than 1 MB", Place(str(path), 1, 1)))
+        return None
+    return raw

@@ -1,0 +1,286 @@
+"""The facts of one case, read by the one grammar (contract, section 3), every problem at once.
+
+What comes in is data: from Python, from JSON (numbers as `JsonNumber`, as written), from YAML
+(plain scalars as `Plain`, typed by their place), or the cells of a file (as `Plain` too).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from nic_rules.diagnostics import Diagnostic, Place, nearest, problem, shown
+from nic_rules.language.types import Choice, Day, Number, Text, Truth
+from nic_rules.language.values import (
+    JsonNumber,
+    NotWrittenRight,
+    Plain,
+    as_decimal,
+    as_text,
+    day,
+    has_lone_surrogate,
+    of_decimal,
+    scaled,
+)
+from nic_rules.language.walk import Value
+from nic_rules.rulebook import written
+from nic_rules.rulebook.book import Fact
+
+EVIDENCE_KEYS = ("evidence", "recorded_on", "by")
+
+
+class BadFact(Exception):
+    """One value that a fact cannot take."""
+
+    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint = code, message, hint
+
+
+@dataclass(slots=True)
+class Case:
+    """What was read of a case: known values, evidence, problems, and the facts that have some."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    evidence: dict[str, dict[str, str]] = field(default_factory=dict)
+    problems: list[Diagnostic] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+
+
+def read_case(
+    facts: Mapping[str, Fact], given: object, places: Mapping[str, Place] | None = None
+) -> Case:
+    """Read all facts given; whatever is wrong with any of them is in `problems`."""
+    case = Case()
+    if not isinstance(given, Mapping):
+        message = "the facts of a case are an object from fact to value"
+        case.problems.append(Diagnostic("NIC501", "error", message))
+        return case
+    for name, value in given.items():
+        try:
+            _read_one(facts, name, value, case)
+        except BadFact as wrong:
+            place = (places or {}).get(name)
+            told = problem(wrong.code, wrong.message, place, wrong.hint)
+            case.unread.add(str(name))
+            case.problems.append(replace(told, fact=str(name), value=_as_written(value)))
+    return case
+
+
+def _read_one(facts: Mapping[str, Fact], name: object, given: object, case: Case) -> None:
+    if not isinstance(name, str):
+        raise BadFact("NIC501", f"{shown(name)} is no name of a fact")
+    fact = facts.get(name)
+    if fact is None:
+        raise BadFact("NIC502", f"there is no fact {shown(name)}", nearest(name, facts))
+    value = given
+    if isinstance(given, Mapping):
+        evidence = _read_evidence(name, given)
+        if evidence:
+            case.evidence[name] = evidence
+        value = given["value"]
+    if value is not None:
+        case.values[name] = read_value(fact, value)
+
+
+def _read_evidence(name: str, given: Mapping[object, object]) -> dict[str, str]:
+    for key in given:
+        if key != "value" and key not in EVIDENCE_KEYS:
+            hint = nearest(str(key), ("value", *EVIDENCE_KEYS)) or "keys are value, evidence, …"
+            raise BadFact("NIC507", f"`{name}` has no key {shown(key)}", hint)
+    if "value" not in given:
+        raise BadFact("NIC507", f"`{name}` lacks the key `value`", "null where it is unknown")
+    evidence = {}
+    for key in EVIDENCE_KEYS:
+        told = given.get(key)
+        if told is None:
+            continue
+        if key == "recorded_on":
+            try:
+                evidence[key] = _date(told).isoformat()
+            except BadFact as wrong:
+                message = f"`{name}`: `recorded_on` is not a day: {wrong.message}"
+                raise BadFact("NIC507", message, wrong.hint) from None
+        elif not isinstance(told, str) or isinstance(told, JsonNumber) or not told:
+            raise BadFact("NIC507", f"`{name}`: `{key}` is not a text")
+        elif has_lone_surrogate(told):
+            raise BadFact("NIC507", f"`{name}`: `{key}` cannot be written as UTF-8")
+        else:
+            evidence[key] = str.__str__(told)
+    return evidence
+
+
+def read_value(fact: Fact, value: object) -> Value:
+    """Read one known value of a fact; raises `BadFact`."""
+    if type(value) is Plain:
+        return read_cell(fact, value)
+    kind = fact.type
+    match kind:
+        case Truth():
+            if isinstance(value, bool):
+                return value
+            raise _wrong_type(value, "`true` or `false`")
+        case Number():
+            return _bounded_number(kind, _number(kind, value))
+        case Day():
+            return _bounded_day(kind, _date(value))
+        case Choice(values):
+            if not isinstance(value, str) or isinstance(value, JsonNumber):
+                raise _wrong_type(value, "one of its values, as text")
+            return _choice(values, value)
+        case Text():
+            if not isinstance(value, str) or isinstance(value, JsonNumber):
+                raise _wrong_type(value, "text", "write it in quotes")
+            return _text(fact, value)
+
+
+def read_cell(fact: Fact, text: str) -> Value:
+    """Read one value from a text without quotes: a cell of a file, a plain YAML scalar."""
+    kind = fact.type
+    match kind:
+        case Truth():
+            if text not in ("true", "false"):
+                raise BadFact("NIC503", f"{shown(text)} is neither `true` nor `false`")
+            return text == "true"
+        case Number(decimals):
+            try:
+                return _bounded_number(kind, scaled(text, decimals))
+            except NotWrittenRight as wrong:
+                raise BadFact("NIC504", f"{shown(text)} is not {wrong}") from None
+        case Day():
+            return _bounded_day(kind, _date(str(text)))
+        case Choice(values):
+            return _choice(values, text)
+        case Text():
+            return _text(fact, text)
+
+
+def value_text(fact: Fact, value: Value) -> str | bool | int:
+    """Give a value as a decision's JSON has it: decimals as text, with exactly their decimals."""
+    if isinstance(value, Decimal) and isinstance(fact.type, Number):
+        return as_text(of_decimal(value, fact.type.decimals), fact.type.decimals)
+    if isinstance(value, date):
+        return value.isoformat()
+    assert isinstance(value, str | bool | int)
+    return value
+
+
+def _number(kind: Number, value: object) -> int:
+    """Read a number given as data, scaled by the fact's decimals."""
+    try:
+        if type(value) is int:
+            return value * int(10**kind.decimals)
+        if isinstance(value, JsonNumber) or (kind.decimals and isinstance(value, str)):
+            return scaled(str.__str__(value), kind.decimals)
+        if kind.decimals and isinstance(value, Decimal):
+            return of_decimal(value, kind.decimals)
+    except NotWrittenRight as wrong:
+        raise BadFact("NIC504", f"{shown(_as_written(value))} is not {wrong}") from None
+    if isinstance(value, float):
+        hint = 'use `Decimal("…")` or a text: a float is not exact' if kind.decimals else None
+        raise _wrong_type(value, told_number(kind), hint)
+    hint = "without quotes" if isinstance(value, str) else None
+    raise _wrong_type(value, told_number(kind), hint)
+
+
+def told_number(kind: Number) -> str:
+    """Say what number a fact takes."""
+    return f"a number of {kind.decimals} decimals" if kind.decimals else "a whole number"
+
+
+def _bounded_number(kind: Number, number: int) -> int | Decimal:
+    if not kind.low <= number <= kind.high:
+        low, high = as_text(kind.low, kind.decimals), as_text(kind.high, kind.decimals)
+        text = as_text(number, kind.decimals) if abs(number) < 10**40 else "the number"
+        told = shown(text) if text != "the number" else text
+        raise BadFact("NIC505", f"{told} is not between {low} and {high}")
+    return as_decimal(number, kind.decimals) if kind.decimals else number
+
+
+def _date(value: object) -> date:
+    if isinstance(value, datetime):
+        raise _wrong_type(value, "a day", "give its `date()`")
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or isinstance(value, JsonNumber):
+        raise _wrong_type(value, "a day, written `YYYY-MM-DD`")
+    try:
+        return day(str.__str__(value))
+    except NotWrittenRight as wrong:
+        raise BadFact("NIC504", f"{shown(value)} is not {wrong}") from None
+
+
+def _bounded_day(kind: Day, given: date) -> date:
+    if not kind.low <= given <= kind.high:
+        raise BadFact("NIC505", f"`{given}` is not between {kind.low} and {kind.high}")
+    return given
+
+
+def _choice(values: tuple[str, ...], value: str) -> str:
+    if value not in values:
+        hint = nearest(value, values)
+        listed = ", ".join(f"`{known}`" for known in values)
+        raise BadFact("NIC506", f"{shown(value)} is not one of {listed}", hint)
+    return str.__str__(value)
+
+
+def _text(fact: Fact, value: str) -> str:
+    if not value:
+        raise BadFact("NIC503", "an empty text is no value", "null where it is unknown")
+    if has_lone_surrogate(value):
+        raise BadFact("NIC503", "this text cannot be written as UTF-8")
+    item = fact.item.written
+    if isinstance(item, written.TextFact) and item.format is not None:
+        FORMATS[item.format](value)
+    return str.__str__(value)
+
+
+def _organisation_number(value: str) -> None:
+    if not (len(value) == 9 and value.isascii() and value.isdigit()):
+        raise BadFact("NIC506", f"{shown(value)} is not nine digits", "no spaces, no letters")
+    from stdnum.no import orgnr  # only where such a fact is told
+
+    if not orgnr.is_valid(value):
+        message = f"{shown(value)} is no organisation number: its last digit does not check"
+        raise BadFact("NIC506", message)
+
+
+FORMATS: dict[str, Callable[[str], None]] = {"organisation_number": _organisation_number}
+"""What texts of a format must look like, by the format's name."""
+
+
+def _wrong_type(value: object, expected: str, hint: str | None = None) -> BadFact:
+    return BadFact("NIC503", f"expected {expected}, got {_told_kind(value)}", hint)
+
+
+def _told_kind(value: object) -> str:
+    match value:
+        case bool():
+            return f"`{str(value).lower()}`"
+        case JsonNumber() | int():
+            return f"the number {shown(_as_written(value))}"
+        case str():
+            return f"the text {shown(value)}" if value else "an empty text"
+        case list() | tuple():
+            return "a list"
+        case Mapping():
+            return "an object"
+        case _:
+            return f"a {type(value).__name__}"
+
+
+def _as_written(value: object, limit: int = 1_000) -> str:
+    """Show a value as text, whatever it is, without failing on huge or odd ones."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int) and abs(value) >= 10**100:
+        return "a number of more than 100 digits"
+    if isinstance(value, Mapping):
+        return _as_written(value.get("value"))
+    if value is None:
+        return "null"
+    text = str.__str__(value) if isinstance(value, str) else str(value)
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text if len(text) <= limit else text[:limit] + "…"
