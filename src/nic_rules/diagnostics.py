@@ -198,5 +198,9 @@ class RequestError(_WithDiagnostics):
         return cls([problem(code, message, hint=hint)])
 
 
+class CasesError(_WithDiagnostics):
+    """A file of cases that cannot be used at all, such as one with a column of no fact."""
+
+
 class RecordError(_WithDiagnostics):
     """A recorded decision that was changed or is not one."""

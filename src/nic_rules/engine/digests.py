@@ -13,12 +13,11 @@ from nic_rules.rulebook.book import Rules
 from nic_rules.rulebook.items import plain
 
 TEXT_KEYS = frozenset(
-    # texts
-    ("title", "name", "says", "place", "no_rule", "ask", "unit", "why", "met", "not_met")
-    + ("because", "message", "about", "languages")
-    # and what else changes no decision
-    + ("supplied_by", "cites", "basis", "changeable", "wanted", "from", "until")
+    {"title", "name", "says", "place", "no_rule", "ask", "unit", "why", "met", "not_met"}
+    | {"because", "message", "about", "languages"}
+    | {"supplied_by", "cites", "basis", "changeable", "wanted", "from", "until"}
 )
+"""The keys that change no decision; all others are logic."""
 
 
 def logic_digest(rules: Rules) -> str:

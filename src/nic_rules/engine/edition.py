@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from graphlib import TopologicalSorter
 
 from nic_rules.decision import Decision, EditionRef, Finding, FrozenMap, Inner, Names
-from nic_rules.diagnostics import Diagnostic, FactError, RequestError, nearest, problem
+from nic_rules.diagnostics import Diagnostic, FactError, Place, RequestError, nearest, problem
 from nic_rules.engine.digests import logic_digest, text_digest
 from nic_rules.engine.tables import RunningTable
 from nic_rules.language.values import has_lone_surrogate
@@ -71,9 +72,9 @@ class Compiled:
             for name, constraint in self.rules.constraints.items()
         }
 
-    def _facts(self, names: object, derived: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    def _facts(self, names: Iterable[str], derived: Mapping[str, frozenset[str]]) -> frozenset[str]:
         found: frozenset[str] = frozenset()
-        for name in names:  # type: ignore[attr-defined]
+        for name in names:
             found |= derived.get(name, {name} if name in self.rules.facts else frozenset())
         return found
 
@@ -110,25 +111,43 @@ class Edition:
         *,
         subject: str | None = None,
         as_of: date | None = None,
+        places: Mapping[str, Place] | None = None,
+        language: str | None = None,
     ) -> Decision:
         """Decide one case by one table.
 
         `facts` go from name to value, or to an object with `value` and `evidence`, `recorded_on`
         or `by`; what is absent or None is unknown. `as_of` is the day of the facts, by default
-        the edition's day.
+        the edition's day. `places` say where facts were read, and `language` in which of the
+        book's languages to tell what facts contradict each other: both only for messages.
 
         Raises `FactError` with every problem of the facts, `RequestError` for a table that is not
         in force on the edition's day.
         """
-        running = self.running(table)
+        return self.decide_all(
+            (table,), facts, subject=subject, as_of=as_of, places=places, language=language
+        )[0]
+
+    def decide_all(
+        self,
+        tables: Sequence[str],
+        facts: Mapping[str, object],
+        *,
+        subject: str | None = None,
+        as_of: date | None = None,
+        places: Mapping[str, Place] | None = None,
+        language: str | None = None,
+    ) -> list[Decision]:
+        """Decide one case by several tables, reading its facts once; raises as `decide` does."""
+        running = [self.running(table) for table in tables]
         day = _day(self.rules_on if as_of is None else as_of)
         _check_subject(subject)
-        case = read_case(self.rules.facts, facts)
+        case = read_case(self.rules.facts, facts, places)
         walk = self.walk(case, day)
-        problems = [*case.problems, *self.breaches(case, walk)]
+        problems = [*case.problems, *self.breaches(case, walk, language)]
         if problems:
             raise FactError(problems)
-        return self.decided(running, case, walk, subject)
+        return [self.decided(table, case, walk, subject) for table in running]
 
     def running(self, table: str) -> RunningTable:
         """Find a table in force; raises `RequestError`."""
@@ -148,7 +167,7 @@ class Edition:
             walk.derived(name)
         return walk
 
-    def breaches(self, case: Case, walk: Walk) -> list[Diagnostic]:
+    def breaches(self, case: Case, walk: Walk, language: str | None = None) -> list[Diagnostic]:
         """Give the constraints broken by facts that could be read."""
         found = []
         for name, facts in self.compiled.facts_of_constraints.items():
@@ -156,11 +175,10 @@ class Edition:
                 continue
             constraint = self.rules.constraints[name]
             if walk.truth(constraint.holds_when).truth is False:
-                language = self.rules.book.languages[0]
-                message = constraint.item.written.message[language]
-                said = filled(message, language, self.rules, walk)
-                told = problem("NIC508", said)
-                found.append(Diagnostic(told.code, told.severity, told.message, value=name))
+                spoken = language or self.rules.book.languages[0]
+                message = constraint.item.written.message[spoken]
+                said = filled(message, spoken, self.rules, walk)
+                found.append(replace(problem("NIC508", said), value=name))
         return found
 
     def decided(

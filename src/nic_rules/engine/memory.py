@@ -15,7 +15,7 @@ class RememberedRows:
     that fills, and the one filled before it. What is used moves to the first; when that is full
     the other is dropped, and whatever is dropped was used less recently than whatever is kept.
 
-    A hit takes no lock: it reads one dict, which at any time is either of the two.
+    A hit in the first half takes no lock: it reads one dict, which is never taken from, only left.
     """
 
     def __init__(self, table: TablePattern, matcher: RowMatcher, size: int = 4096) -> None:

@@ -1,0 +1,1 @@
+"""For those who write rules: scenarios run, and what they show."""

@@ -1,0 +1,1 @@
+"""Cases from files: one case, or a portfolio of many."""

@@ -1,0 +1,86 @@
+"""The command `nic-rules`: one file a command, loaded only when it is called.
+
+Exit codes: 0 done; 1 done, and the answer is no; 2 unusable input, one line a problem on standard
+error; 3 the program's own fault.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from traceback import extract_tb
+from typing import NoReturn
+
+import click
+
+from nic_rules.cli.show import problem_lines
+from nic_rules.diagnostics import NicRulesError, one_line
+from nic_rules.version import __version__
+
+UNUSABLE, FAULT = 2, 3
+
+COMMANDS = {
+    "decide": "Decide one case and say why.",
+    "review": "Review a portfolio of cases.",
+    "check": "Check a rule book for errors.",
+    "test": "Run a rule book's scenarios.",
+}
+"""Every command with its line of help; each stands in the module of its name."""
+
+
+class _Lazy(click.Group):
+    """Loads a command's module only when it is called, to start fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        if name not in COMMANDS:
+            return None
+        command = import_module(f"nic_rules.cli.{name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="nic-rules")
+def command() -> None:
+    """Decide by the rules of public programmes, and say why.
+
+    \b
+    Example:
+      nic-rules decide eligibility case.json --as-of 2016-03-01
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line; every error becomes lines on standard error and an exit code."""
+    try:
+        code = command.main(prog_name="nic-rules", standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(code if isinstance(code, int) else 0)
+    except NicRulesError as error:
+        _stop(UNUSABLE, *problem_lines(error))
+    except click.Abort:
+        _stop(130, "nic-rules: stopped")
+    except click.ClickException as error:
+        _stop(UNUSABLE, f"nic-rules: error: {error.format_message()}")
+    except BrokenPipeError:  # the reader of our output has gone: nothing is wrong
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as error:  # whatever else happens is our own fault
+        last = extract_tb(error.__traceback__)[-1]
+        where = f"{Path(last.filename).name}:{last.lineno}"
+        told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        _stop(FAULT, f"nic-rules: internal error at {where}: {told} (please report it)")
+
+
+def _stop(code: int, *lines: str) -> NoReturn:
+    for line in lines:
+        click.echo(one_line(line), err=True)
+    sys.exit(code)

@@ -1,0 +1,82 @@
+"""`nic-rules decide`: one case, with its reasons."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from nic_rules.cases.one import GivenCase, read_one
+from nic_rules.cli.options import (
+    as_of_option,
+    lang_option,
+    language_of,
+    or_today,
+    rules_on_option,
+    rules_option,
+)
+from nic_rules.cli.show import styled
+from nic_rules.diagnostics import FactError, Place, problem
+from nic_rules.engine.book import load
+from nic_rules.explanation.text import as_text
+from nic_rules.explanation.trace import trace
+
+
+@click.command()
+@click.argument("table")
+@click.argument("facts")
+@click.option("--subject", metavar="S", help="Whose case it is; stands in the record.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+@rules_option
+@as_of_option
+@rules_on_option
+@lang_option
+def command(
+    table: str,
+    facts: str,
+    subject: str | None,
+    form: str,
+    rules: str,
+    as_of: date | None,
+    rules_on: date | None,
+    lang: str | None,
+) -> None:
+    """Decide one case by TABLE, from the file FACTS (JSON or YAML; `-`: standard input).
+
+    Text explains: the outcome, why, what was found, what is missing and from whom, and which
+    interpretations were used. JSON is the record of the decision.
+
+    \b
+    Example:
+      nic-rules decide continuation case.json --subject nord-042 --as-of 2016-03-01 --lang en
+    """
+    book = load(rules)
+    language = language_of(book, lang)
+    given = _read(facts)
+    day = or_today(as_of)
+    edition = book.edition(rules_on or day)
+    decision = edition.decide(
+        table, given.facts, subject=subject, as_of=day, places=given.places, language=language
+    )
+    if form == "json":
+        click.echo(decision.to_json())
+        return
+    width = min(shutil.get_terminal_size((100, 24)).columns, 110)
+    click.echo(as_text(trace(edition, decision, language), styled, width), nl=False)
+
+
+def _read(facts: str) -> GivenCase:
+    if facts == "-":
+        return read_one("-", sys.stdin.buffer.read())
+    try:
+        return read_one(facts, Path(facts).read_bytes())
+    except OSError as error:
+        message = f"this file cannot be read: {error.strerror}"
+        raise FactError([problem("NIC601", message, Place(facts, 0, 0))]) from None
+    except ValueError:  # a NUL in the name
+        raise FactError([problem("NIC601", "there is no file of this name")]) from None

@@ -1,0 +1,24 @@
+"""The log on standard error: for people, or one JSON object a line for machines."""
+
+from __future__ import annotations
+
+import sys
+
+from nic_rules.portfolio.review import Log
+
+
+def logger(form: str) -> Log:
+    """Make a log that writes to standard error; nothing global is configured."""
+    import structlog
+
+    pretty = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    renderer = structlog.processors.JSONRenderer() if form == "json" else pretty
+    log = structlog.wrap_logger(
+        structlog.PrintLogger(sys.stderr),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            renderer,
+        ],
+    )
+    return log.info  # type: ignore[no-any-return]

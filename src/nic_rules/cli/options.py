@@ -1,0 +1,80 @@
+"""Options that commands share, and what they are read into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+import click
+
+from nic_rules.diagnostics import RequestError, nearest
+from nic_rules.engine.book import RuleBook
+from nic_rules.language.values import NotWrittenRight, day
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class DayType(click.ParamType[date]):
+    """A day, written YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read a day by the one grammar."""
+        if isinstance(value, date):
+            return value
+        try:
+            return day(str(value))
+        except NotWrittenRight as wrong:
+            self.fail(f"`{value}` is not {wrong}", param, ctx)
+
+
+def rules_option(command: F) -> F:
+    """Choose the rule book."""
+    return click.option(
+        "--rules", default="nic", show_default=True, metavar="PATH|NAME",
+        help="A rule book's folder, or the name of a shipped one.",
+    )(command)  # fmt: skip
+
+
+def as_of_option(command: F) -> F:
+    """Choose the day of the facts."""
+    return click.option(
+        "--as-of", type=DayType(), metavar="DATE",
+        help="The day of the facts, YYYY-MM-DD.  [default: today]",
+    )(command)  # fmt: skip
+
+
+def rules_on_option(command: F) -> F:
+    """Choose the day whose rules are used."""
+    return click.option(
+        "--rules-on", type=DayType(), metavar="DATE",
+        help="The day whose rules are used.  [default: the day of the facts]",
+    )(command)  # fmt: skip
+
+
+def lang_option(command: F) -> F:
+    """Choose the language of texts."""
+    return click.option(
+        "--lang", metavar="LANG", help="The language of texts.  [default: the rule book's first]"
+    )(command)
+
+
+def or_today(chosen: date | None) -> date:
+    """Give the day chosen, or today, and say so."""
+    if chosen is not None:
+        return chosen
+    today = date.today()  # noqa: DTZ011 - the day where the user sits
+    click.echo(f"as of {today}, which is today (choose with --as-of)", err=True)
+    return today
+
+
+def language_of(book: RuleBook, chosen: str | None) -> str:
+    """Give the language chosen, or the book's first; raises `RequestError`."""
+    if chosen is None:
+        return book.languages[0]
+    if chosen not in book.languages:
+        hint = nearest(chosen, book.languages) or f"its languages are {', '.join(book.languages)}"
+        raise RequestError.of("NIC702", f"the rule book has no language `{chosen}`", hint)
+    return chosen

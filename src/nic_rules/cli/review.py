@@ -1,0 +1,94 @@
+"""`nic-rules review`: a portfolio of cases through the tables of the yearly review."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from nic_rules.cli.logs import logger
+from nic_rules.cli.options import (
+    as_of_option,
+    lang_option,
+    language_of,
+    or_today,
+    rules_on_option,
+    rules_option,
+)
+from nic_rules.engine.book import RuleBook, load
+from nic_rules.portfolio.review import Summary, review
+
+
+@click.command()
+@click.argument("cases", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, metavar="DIR",
+    help="The folder that the files of the review are written to.",
+)  # fmt: skip
+@click.option(
+    "--table", "tables", multiple=True, metavar="T",
+    help="A table to decide; may stand several times.  [default: the rule book's review]",
+)  # fmt: skip
+@click.option("--strict", is_flag=True, help="Exit with 1 if any row was rejected.")
+@click.option(
+    "--log", "log_form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="How the log on standard error is written.",
+)  # fmt: skip
+@rules_option
+@as_of_option
+@rules_on_option
+@lang_option
+def command(
+    cases: Path,
+    out: Path,
+    tables: tuple[str, ...],
+    strict: bool,
+    log_form: str,
+    rules: str,
+    as_of: date | None,
+    rules_on: date | None,
+    lang: str | None,
+) -> int:
+    """Review the cases of the file CASES (CSV or JSON Lines).
+
+    Writes decisions.jsonl, decisions.csv, rejects.csv and summary.json; every row ends in the
+    decisions or in the rejects.
+
+    \b
+    Example:
+      nic-rules review clusters.csv --as-of 2016-11-15 --out review-2016
+    """
+    book = load(rules)
+    language = language_of(book, lang)
+    day = or_today(as_of)
+    summary = review(
+        book, cases, out, as_of=day, tables=tables, rules_on=rules_on, log=logger(log_form)
+    )
+    _show(book, summary, language, out)
+    return int(strict and summary.rejected > 0)
+
+
+def _show(book: RuleBook, summary: Summary, language: str, out: Path) -> None:
+    """Print what the review came to, as a table that a person reads."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    for name, counts in summary.outcomes.items():
+        written = next(t.item.written for t in reversed(book.book.tables) if t.name == name)
+        shown = Table(title=written.name[language], title_justify="left", title_style="bold")
+        shown.add_column("outcome", min_width=34)
+        shown.add_column("", style="dim")
+        shown.add_column("cases", justify="right")
+        for outcome in written.outcomes:
+            if counts[outcome.outcome]:
+                count = str(counts[outcome.outcome])
+                shown.add_row(outcome.name[language], outcome.outcome, count)
+        console.print(shown)
+    rejected = f"{summary.rejected} rejected"
+    style = "bold red" if summary.rejected else "bold"
+    console.print(f"{summary.rows} rows: {summary.decided} decided, ", end="")
+    console.print(rejected, style=style, end="")
+    console.print(f" (see {out / 'rejects.csv'})" if summary.rejected else "", highlight=False)
+    console.print(f"written to {out}", highlight=False)

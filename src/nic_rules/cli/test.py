@@ -1,0 +1,59 @@
+"""`nic-rules test`: a rule book's scenarios, each failure with expected and got."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from nic_rules.authoring.scenarios import run_scenarios
+from nic_rules.cli.options import rules_option
+from nic_rules.cli.show import near
+from nic_rules.diagnostics import RequestError, one_line, problem
+from nic_rules.engine.book import RuleBook
+from nic_rules.rulebook.check import load_book, scenarios_of
+from nic_rules.rulebook.folder import find_book
+
+
+@click.command()
+@click.argument("paths", nargs=-1)
+@rules_option
+def command(paths: tuple[str, ...], rules: str) -> int:
+    """Run the scenarios of the rule book, and of the files or folders PATHS elsewhere.
+
+    \b
+    Example:
+      nic-rules test --rules rules/nic
+      nic-rules test more_scenarios.yaml
+    """
+    folder = find_book(rules)
+    book = load_book(folder)
+    files = [file for path in paths for file in _files(path) if not _inside(file, folder)]
+    if files:
+        book = scenarios_of(book, files)
+    passed = failed = 0
+    for result in run_scenarios(RuleBook(book)):
+        passed += result.passed
+        failed += not result.passed
+        place = result.scenario.item.place
+        shown = near(problem("", "", place))
+        for difference in result.differences:
+            where = f"{shown.file}:{shown.line}:{shown.column}: scenario `{result.scenario.name}`"
+            told = f"expected {difference.expected}, got {difference.got}"
+            click.echo(one_line(f"{where}: {difference.what}: {told}"))
+    click.echo(f"{passed} passed, {failed} failed")
+    return int(failed > 0)
+
+
+def _files(path: str) -> list[Path]:
+    given = Path(path)
+    if given.is_dir():
+        return sorted(given.rglob("*.yaml"))
+    if not given.is_file():
+        raise RequestError.of("NIC702", f"there is no file or folder `{path}`")
+    return [given]
+
+
+def _inside(file: Path, folder: Path) -> bool:
+    """Tell whether a file is one of the rule book's, whose scenarios are run anyway."""
+    return file.resolve().is_relative_to(folder.resolve())

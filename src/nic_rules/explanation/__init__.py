@@ -1,0 +1,1 @@
+"""Reasons: the trace of a decision as data, and the ways to tell it."""
