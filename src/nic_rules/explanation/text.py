@@ -111,7 +111,7 @@ class _Page:
 
     def nodes(self, nodes: Iterable[FoundNode], indent: int) -> Iterator[str]:
         for node in nodes:
-            sign, finding = SIGNS[node.finding], self.style(self.words[node.finding], node.finding)
+            sign = SIGNS[node.finding]
             title, *more = self.wrapped(node.title, indent, f"{sign} ")
             yield title.replace(sign, self.style(sign, node.finding), 1)
             yield from more
@@ -119,7 +119,7 @@ class _Page:
                 yield from self.wrapped(node.said, indent + 2)
             for cause in node.causes:
                 yield from self.wrapped(cause, indent + 2)
-            yield from self.rest(node.rest, indent + 2, finding)
+            yield from self.rest(node.rest, indent + 2, node.finding)
             yield from self.leaves(node.leaves, indent + 4)
             yield from self.nodes(node.parts, indent + 4)
 
@@ -128,7 +128,8 @@ class _Page:
             role = "" if leaf.known else "unknown"
             about = [self.words[leaf.kind]] if leaf.kind != "fact" else []
             if leaf.rest is not None:
-                about.append(_cited(leaf.rest, self.words))
+                cited = ", ".join(clause.clause for clause in leaf.rest.cites)
+                about.append(f"{self.words[leaf.rest.basis]} {cited}".rstrip())
             if leaf.supplied_by is not None:
                 about.append(self.words["from"].format(who=leaf.supplied_by))
             for key, what in (leaf.evidence or {}).items():
@@ -137,10 +138,18 @@ class _Page:
             yield from self.wrapped(f"{leaf.title}: {leaf.value}{tail}", indent, "· ", role)
             yield from self.leaves(leaf.parts, indent + 2)
 
-    def rest(self, rest: Rest, indent: int, before: str = "") -> Iterator[str]:
-        cited = _cited(rest, self.words)
-        pad = " " * indent
-        yield pad + (f"{before} · " if before else "") + self.style(cited, "faint")
+    def rest(self, rest: Rest, indent: int, finding: str = "") -> Iterator[str]:
+        """Say what a rule rests on; behind the finding, where there is one."""
+        places = ", ".join(f"{cited.clause} ({cited.place})" for cited in rest.cites)
+        basis = self.words[rest.basis]
+        cited = f"{basis}: {places}" if places else basis
+        if not finding:
+            yield from self.wrapped(cited, indent, role="faint")
+            return
+        word = self.words[finding]
+        first, *more = self.wrapped(f"{word} · {cited}", indent)
+        yield first.replace(word, self.style(word, finding), 1)
+        yield from more
 
     def missing(self) -> Iterator[str]:
         yield from self.section("missing")
@@ -177,11 +186,6 @@ class _Page:
         rows = ", ".join(decision.rows) or "–"
         line = f"{edition.rulebook} {begin} – {end} · {decision.table}: {rows} · {decision.digest}"
         yield from self.wrapped(line, 0, f"{self.words['record']}: ", "faint")
-
-
-def _cited(rest: Rest, words: dict[str, str]) -> str:
-    places = ", ".join(f"{cited.clause} ({cited.place})" for cited in rest.cites)
-    return f"{words[rest.basis]}: {places}" if places else words[rest.basis]
 
 
 def _safe(text: str | None) -> str:

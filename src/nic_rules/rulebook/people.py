@@ -21,6 +21,9 @@ _WORDS = {
     "nn": {True: "ja", False: "nei", None: "ukjent"},
 }
 
+_LOCALES = {"en": "en_GB"}
+"""Which country's way of writing a language means, where there are several."""
+
 
 def filled(text: str, language: str, rules: Rules, walk: Walk, **special: str) -> str:
     """Fill a text's placeholders with a case's values."""
@@ -103,6 +106,6 @@ def _locale(language: str) -> Locale | None:
     from babel import Locale, UnknownLocaleError
 
     try:
-        return Locale.parse(language)
+        return Locale.parse(_LOCALES.get(language, language))
     except (UnknownLocaleError, ValueError):
         return None
