@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from nic_rules.canonical import Json, canonical, digest
 from nic_rules.diagnostics import RecordError, problem
@@ -86,16 +85,8 @@ class EditionRef:
     text: str
 
 
-@dataclass(frozen=True)
-class Decision:
-    """The answer of one table for one case, with all that it rests on.
-
-    `outcome` is a name, or names for a table that collects. `findings` holds every criterion that
-    the table and those below name or note, and all that these use. `needs` are the facts worth
-    asking for: if empty, no answer changes the outcome. `stuck` are the criteria that stay unknown
-    whatever is told. `facts` are the known ones as JSON has them, decimals as text. Dates are
-    `as_of`, the day of the facts, and `rules_on`, the day whose rules were used.
-    """
+class Told(NamedTuple):
+    """What a decision tells at once."""
 
     table: str
     subject: str | None
@@ -103,6 +94,11 @@ class Decision:
     rules_on: date
     outcome: str | Names
     rows: Names
+
+
+class Rest(NamedTuple):
+    """What a decision rests on; worked out when somebody asks."""
+
     findings: FrozenMap[Finding]
     needs: Names
     stuck: Names
@@ -112,13 +108,131 @@ class Decision:
     edition: EditionRef
     library: str = __version__
 
-    @cached_property
+
+class Decision:
+    """The answer of one table for one case, with all that it rests on. It cannot change.
+
+    What it rests on is worked out when first asked for, from facts that nobody else can reach.
+    Equal records are equal and have one hash, whoever made them.
+    """
+
+    __slots__ = ("_digest", "_rest", "_told")
+
+    def __init__(self, told: tuple[Any, ...], rest: tuple[Any, ...]) -> None:
+        """Hold `Told`, and `Rest` or what makes it: a function and its arguments but the day."""
+        self._told = told
+        self._rest = rest
+
+    @property
+    def told(self) -> Told:
+        """What the decision told at once."""
+        return Told(*self._told)
+
+    @property
+    def rest(self) -> Rest:
+        """All that the decision rests on."""
+        rest = self._rest
+        if not isinstance(rest, Rest):
+            make, *arguments = rest
+            rest = self._rest = make(*arguments, self.as_of)
+        return rest
+
+    @property
+    def table(self) -> str:
+        """The table that was asked."""
+        return self.told.table
+
+    @property
+    def subject(self) -> str | None:
+        """Whose case it is, if that was told."""
+        return self.told.subject
+
+    @property
+    def as_of(self) -> date:
+        """The day of the facts."""
+        return self.told.as_of
+
+    @property
+    def rules_on(self) -> date:
+        """The day whose rules were used."""
+        return self.told.rules_on
+
+    @property
+    def outcome(self) -> str | Names:
+        """The outcome's name; the names, in the order of the rows, if the table collects."""
+        return self.told.outcome
+
+    @property
+    def rows(self) -> Names:
+        """The rows that gave it, in file order."""
+        return self.told.rows
+
+    @property
+    def findings(self) -> FrozenMap[Finding]:
+        """Every criterion that the table and those below name or note, and all that these use."""
+        return self.rest.findings
+
+    @property
+    def needs(self) -> Names:
+        """The facts worth asking for, sorted; if there are none, no answer changes the outcome."""
+        return self.rest.needs
+
+    @property
+    def stuck(self) -> Names:
+        """The criteria among the tables' tokens that stay unknown whatever is told, sorted."""
+        return self.rest.stuck
+
+    @property
+    def inner(self) -> FrozenMap[Inner]:
+        """What every table below gave."""
+        return self.rest.inner
+
+    @property
+    def facts(self) -> FrozenMap[str | bool | int]:
+        """The known facts as JSON has them: decimals and dates as text."""
+        return self.rest.facts
+
+    @property
+    def evidence(self) -> FrozenMap[FrozenMap[str]]:
+        """What was given of `evidence`, `recorded_on` and `by`, by fact."""
+        return self.rest.evidence
+
+    @property
+    def edition(self) -> EditionRef:
+        """The edition that decided."""
+        return self.rest.edition
+
+    @property
+    def library(self) -> str:
+        """The version of the library that decided."""
+        return self.rest.library
+
+    @property
     def digest(self) -> str:
         """Digest of all but evidence and library: same logic, facts, dates, subject: the same."""
-        record = self._record()
+        try:
+            return self._digest
+        except AttributeError:
+            record = self._record()
         edition = cast(dict[str, Json], record["edition"])
         record["edition"] = {"rulebook": edition["rulebook"], "logic": edition["logic"]}
-        return digest({k: v for k, v in record.items() if k not in ("evidence", "library")})
+        left_out = ("evidence", "library")
+        self._digest: str = digest({k: v for k, v in record.items() if k not in left_out})
+        return self._digest
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Decision):
+            return NotImplemented
+        return tuple(self._told) == tuple(other._told) and self.rest == other.rest
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._told))
+
+    def __repr__(self) -> str:
+        return f"Decision({self.table!r}, {self.subject!r}, {self.outcome!r})"
+
+    def __reduce__(self) -> tuple[type, tuple[Told, Rest]]:
+        return type(self), (self.told, self.rest)
 
     def to_json(self) -> str:
         """Write the decision in RFC 8785 form, its digest included."""
@@ -186,38 +300,38 @@ def _read(record: dict[str, Any]) -> Decision:
     if record["schema"] != SCHEMA:
         raise ValueError(f"its schema is not {SCHEMA}")
     edition, outcome = record["edition"], record["outcome"]
-    return Decision(
+    told = Told(
         record["table"],
         record["subject"],
         date.fromisoformat(record["as_of"]),
         date.fromisoformat(record["rules_on"]),
         outcome if isinstance(outcome, str) else _names(outcome),
         _names(record["rows"]),
+    )
+    inner = {n: Inner(i["outcome"], _names(i["rows"])) for n, i in record["inner"].items()}
+    rest = Rest(
         FrozenMap(
-            {
-                name: Finding(found["finding"], _names(found["lacks"]))
-                for name, found in record["findings"].items()
-            }
+            {n: Finding(f["finding"], _names(f["lacks"])) for n, f in record["findings"].items()}
         ),
         _names(record["needs"]),
         _names(record["stuck"]),
-        FrozenMap(
-            {
-                name: Inner(inner["outcome"], _names(inner["rows"]))
-                for name, inner in record["inner"].items()
-            }
-        ),
+        FrozenMap(inner),
         FrozenMap({name: _fact(value) for name, value in record["facts"].items()}),
-        FrozenMap({fact: FrozenMap(told) for fact, told in record["evidence"].items()}),
+        FrozenMap({fact: FrozenMap(told_of) for fact, told_of in record["evidence"].items()}),
         EditionRef(
             edition["rulebook"],
-            date.fromisoformat(edition["from"]) if edition["from"] is not None else None,
-            date.fromisoformat(edition["until"]) if edition["until"] is not None else None,
+            _day_or_none(edition["from"]),
+            _day_or_none(edition["until"]),
             edition["logic"],
             edition["text"],
         ),
         record["library"],
     )
+    return Decision(told, rest)
+
+
+def _day_or_none(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def _names(names: Iterable[Any]) -> Names:

@@ -8,12 +8,14 @@ from datetime import date, datetime
 from functools import cached_property
 from graphlib import TopologicalSorter
 
-from nic_rules.decision import Decision, EditionRef, Finding, FrozenMap, Inner, Names
+from nic_rules.decision import Decision, EditionRef, Finding, FrozenMap, Names, Rest
 from nic_rules.diagnostics import Diagnostic, FactError, Place, RequestError, nearest, problem
 from nic_rules.engine.digests import logic_digest, text_digest
-from nic_rules.engine.tables import RunningTable
+from nic_rules.engine.generate import SURPRISES, Tokens
+from nic_rules.engine.tables import RunningTable, derived_in_order
+from nic_rules.language.packed import pack
 from nic_rules.language.values import has_lone_surrogate
-from nic_rules.language.walk import Criterion, Definitions, Found, Parameter, Value, Walk
+from nic_rules.language.walk import Criterion, Definitions, Parameter, Value, Walk
 from nic_rules.rulebook.book import Rules
 from nic_rules.rulebook.given import Case, read_case, value_text
 from nic_rules.rulebook.people import filled
@@ -55,11 +57,7 @@ class Compiled:
     @cached_property
     def derived_in_order(self) -> tuple[str, ...]:
         """Derived facts, used ones before those that use them."""
-        uses = {
-            name: [n for n in used_names(derived) if n in self.rules.derived]
-            for name, derived in self.rules.derived.items()
-        }
-        return tuple(TopologicalSorter(uses).static_order())
+        return derived_in_order(self.rules)
 
     @cached_property
     def facts_of_constraints(self) -> dict[str, frozenset[str]]:
@@ -124,9 +122,26 @@ class Edition:
         Raises `FactError` with every problem of the facts, `RequestError` for a table that is not
         in force on the edition's day.
         """
-        return self.decide_all(
-            (table,), facts, subject=subject, as_of=as_of, places=places, language=language
-        )[0]
+        running = self.compiled.tables.get(table)
+        if running is None:
+            running = self.running(table)
+        day = self.rules_on if as_of is None else as_of
+        if type(day) is not date:
+            day = _day(day)
+        if subject is not None:
+            _check_subject(subject)
+        try:
+            tokens = running.find_tokens(day.year * 384 + day.month * 32 + day.day - 33, **facts)
+        except SURPRISES:
+            tokens = None
+        if tokens is None or type(facts) is not dict:
+            case = self._read(facts, day, places, language)
+            return self._decided(running, case.values, case.evidence, subject, day)
+        answer = running.answers.get(tokens)
+        if answer is None:
+            answer = running.answer(tokens)
+        told = (table, subject, day, self.rules_on, answer.outcome, answer.rows)
+        return Decision(told, (self._rest, running, tokens, facts.copy(), _NO_EVIDENCE))
 
     def decide_all(
         self,
@@ -135,19 +150,93 @@ class Edition:
         *,
         subject: str | None = None,
         as_of: date | None = None,
-        places: Mapping[str, Place] | None = None,
-        language: str | None = None,
     ) -> list[Decision]:
         """Decide one case by several tables, reading its facts once; raises as `decide` does."""
         running = [self.running(table) for table in tables]
         day = _day(self.rules_on if as_of is None else as_of)
         _check_subject(subject)
+        case = self._read(facts, day, None, None)
+        return [self._decided(table, case.values, case.evidence, subject, day) for table in running]
+
+    def _read(
+        self,
+        facts: Mapping[str, object],
+        as_of: date,
+        places: Mapping[str, Place] | None,
+        language: str | None,
+    ) -> Case:
+        """Read facts the slow way, which finds every problem; raises `FactError`."""
         case = read_case(self.rules.facts, facts, places)
-        walk = self.walk(case, day)
+        walk = self.walk(case, as_of)
         problems = [*case.problems, *self.breaches(case, walk, language)]
         if problems:
             raise FactError(problems)
-        return [self.decided(table, case, walk, subject) for table in running]
+        return case
+
+    def _decided(
+        self,
+        running: RunningTable,
+        values: dict[str, Value],
+        evidence: Mapping[str, Mapping[str, str]],
+        subject: str | None,
+        day: date,
+    ) -> Decision:
+        """Decide on facts that have been read."""
+        tokens = running.find_tokens(pack(day), **values)
+        if tokens is None:
+            raise EngineFault(f"table `{running.table.name}` refuses facts that are right")
+        answer = running.answer(tokens)
+        told = (running.table.name, subject, day, self.rules_on, answer.outcome, answer.rows)
+        return Decision(told, (self._rest, running, tokens, values, evidence))
+
+    def _rest(
+        self,
+        running: RunningTable,
+        tokens: Tokens,
+        values: Mapping[str, Value],
+        evidence: Mapping[str, Mapping[str, str]],
+        as_of: date,
+    ) -> Rest:
+        """Work out what a decision rests on."""
+        finder = running.finder
+        found = finder.findings(pack(as_of), **values)
+        assert found is not None  # it took the same facts for the tokens
+        truths, applies, masks = found
+        lacks = dict(zip(finder.criteria, masks, strict=True))
+        not_applicable = {
+            n for n, applied in zip(finder.conditional, applies, strict=True) if applied is False
+        }
+        named = running.named(tokens)
+        unknown = [name for name, token in named.items() if token == "unknown"]
+        stuck = sorted(name for name in unknown if lacks.get(name) == 0)
+        counting = running.counting(named, frozenset(unknown).difference(stuck))
+        needs: set[str] = set()
+        for name in counting:
+            needs.update(finder.lacking(lacks[name]) if name in lacks else (name,))
+        facts = self.rules.facts
+        return Rest(
+            FrozenMap(
+                {
+                    name: Finding(
+                        "not_applicable" if name in not_applicable else _FINDINGS[truth],
+                        Names(finder.lacking(lacks[name])),
+                    )
+                    for name, truth in zip(finder.criteria, truths, strict=True)
+                }
+            ),
+            Names(sorted(needs)),
+            Names(stuck),
+            running.answer(tokens).inner,
+            FrozenMap(
+                {
+                    name: value_text(facts[name], value)
+                    for name, value in values.items()
+                    if value is not None
+                }
+            ),
+            FrozenMap({name: FrozenMap(told) for name, told in evidence.items()}),
+            self.reference,
+        )
 
     def running(self, table: str) -> RunningTable:
         """Find a table in force; raises `RequestError`."""
@@ -181,51 +270,13 @@ class Edition:
                 found.append(replace(problem("NIC508", said), value=name))
         return found
 
-    def decided(
-        self, running: RunningTable, case: Case, walk: Walk, subject: str | None
-    ) -> Decision:
-        """Make the decision of facts that are right."""
-        found = {name: walk.finding(name) for name in running.criteria}
-        tokens = {name: _token(name, found, case.values) for name in running.tokens}
-        inner: dict[str, Inner] = {}
-        for name, table in running.below.items():
-            outcome, rows = table.answer(tokens)
-            assert isinstance(outcome, str)  # a collecting table is never looked at
-            tokens[name] = outcome
-            inner[name] = Inner(outcome, rows)
-        outcome, rows = running.answer(tokens)
-        unknown = [name for name in running.tokens if tokens[name] == "unknown"]
-        stuck = sorted(name for name in unknown if name in found and not found[name].lacks)
-        counting = running.counting(tokens, frozenset(unknown).difference(stuck))
-        needs = {
-            fact for name in counting for fact in (found[name].lacks if name in found else (name,))
-        }
-        facts = self.rules.facts
-        known = {name: value_text(facts[name], value) for name, value in case.values.items()}
-        return Decision(
-            running.table.name,
-            subject,
-            walk.as_of,
-            self.rules_on,
-            outcome,
-            rows,
-            FrozenMap({n: Finding(f.finding, Names(sorted(f.lacks))) for n, f in found.items()}),
-            Names(sorted(needs)),
-            Names(stuck),
-            FrozenMap(inner),
-            FrozenMap(known),
-            FrozenMap({name: FrozenMap(told) for name, told in case.evidence.items()}),
-            self.reference,
-        )
+
+_NO_EVIDENCE: Mapping[str, Mapping[str, str]] = {}
+_FINDINGS = {True: "met", False: "not_met", None: "unknown"}
 
 
-def _token(name: str, found: Mapping[str, Found], values: Mapping[str, Value]) -> str:
-    if name in found:
-        return found[name].token
-    value = values.get(name)
-    if value is None:
-        return "unknown"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+class EngineFault(Exception):
+    """Two evaluators differ: a fault of this library, never of a rule book or a case."""
 
 
 def _day(day: object) -> date:

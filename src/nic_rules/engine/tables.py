@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, lru_cache
+from graphlib import TopologicalSorter
+from typing import NamedTuple
 
-from nic_rules.decision import Names
+from nic_rules.decision import FrozenMap, Inner, Names
 from nic_rules.engine.durable import make_matcher
+from nic_rules.engine.generate import Finder, Tokens, make_finder
 from nic_rules.engine.memory import RememberedRows
 from nic_rules.engine.needs import Needs, TableLogic
 from nic_rules.engine.rows import RowMatcher, RowPattern, TablePattern
 from nic_rules.rulebook.book import Rules, Table
 from nic_rules.rulebook.scope import used_names
 
-Answer = tuple[str | Names, Names]
-"""A table's outcome, and its rows."""
+MOST_REMEMBERED = 4096
+
+
+class Answer(NamedTuple):
+    """What a table gives in one situation, and what those below it give."""
+
+    outcome: str | Names
+    rows: Names
+    inner: FrozenMap[Inner]
 
 
 def pattern_of(rules: Rules, table: Table) -> TablePattern:
@@ -40,6 +50,7 @@ class RunningTable:
         self.table = table
         self.columns = table.columns
         self.direct = {name: below[name] for name in self.columns if name in rules.tables}
+        self.answers: dict[Tokens, Answer] = {}
         self._outcomes = [row.written.then for row in table.rows]
         self._names = [row.name for row in table.rows]
 
@@ -48,6 +59,17 @@ class RunningTable:
         """What says which rows fit: durable-rules, its answers kept by situation."""
         pattern = pattern_of(self.rules, self.table)
         return RememberedRows(pattern, make_matcher(pattern))
+
+    @cached_property
+    def finder(self) -> Finder:
+        """What finds the findings of a case, for this table and those below."""
+        derived = derived_in_order(self.rules)
+        return make_finder(self.rules, derived, self.criteria, self.tokens)
+
+    @cached_property
+    def find_tokens(self) -> Callable[..., Tokens | None]:
+        """What checks the facts of a case and gives what the tables see; None on a surprise."""
+        return self.finder.tokens
 
     @cached_property
     def below(self) -> Mapping[str, RunningTable]:
@@ -93,8 +115,34 @@ class RunningTable:
                 done.add(top)
                 yield top
 
-    def answer(self, tokens: Mapping[str, str]) -> Answer:
-        """Run the table: `tokens` hold a token for each name that it looks at."""
+    def answer(self, tokens: Tokens) -> Answer:
+        """Run the table and those below it on what they see; answers are kept."""
+        known = self.answers.get(tokens)
+        if known is None:
+            if len(self.answers) >= MOST_REMEMBERED:
+                self.answers.clear()
+            known = self.answers[tokens] = self._answer(self.named(tokens))
+        return known
+
+    def named(self, tokens: Tokens) -> dict[str, str]:
+        """Put what the tables see into the words of rules, by name."""
+        criteria = self.rules.criteria
+        return {
+            name: _word(token, name in criteria)
+            for name, token in zip(self.tokens, tokens, strict=True)
+        }
+
+    def _answer(self, tokens: dict[str, str]) -> Answer:
+        inner: dict[str, Inner] = {}
+        for name, table in self.below.items():
+            outcome, rows = table.run(tokens)
+            assert isinstance(outcome, str)  # a collecting table is never looked at
+            tokens[name] = outcome
+            inner[name] = Inner(outcome, rows)
+        return Answer(*self.run(tokens), FrozenMap(inner))
+
+    def run(self, tokens: Mapping[str, str]) -> tuple[str | Names, Names]:
+        """Run this table alone: `tokens` hold a token for each name that it looks at."""
         fitting = self.matcher.fitting(tuple([tokens[name] for name in self.columns]))
         if self.table.collects:
             collected = dict.fromkeys(self._outcomes[index] for index in fitting)
@@ -119,6 +167,23 @@ class RunningTable:
             lambda known: needs.counting(dict(known))
         )
         return remembered
+
+
+def derived_in_order(rules: Rules) -> tuple[str, ...]:
+    """Give derived facts, used ones before those that use them."""
+    uses = {
+        name: [n for n in used_names(derived) if n in rules.derived]
+        for name, derived in rules.derived.items()
+    }
+    return tuple(TopologicalSorter(uses).static_order())
+
+
+def _word(token: bool | str | None, is_criterion: bool) -> str:
+    if token is None:
+        return "unknown"
+    if is_criterion:
+        return "met" if token else "not_met"
+    return str(token).lower() if isinstance(token, bool) else token
 
 
 def _logic(table: Table) -> TableLogic:

@@ -1,0 +1,325 @@
+"""Python functions that check the facts of a case and find the findings.
+
+They are written out of the core forms, compiled once for an edition and a table, and take one
+case: final values, as keyword arguments. `tokens` gives what the tables see; `findings`, asked when
+somebody wants to know more, gives every finding and what it lacks. Both say only "no" on any
+surprise, by None or one of `SURPRISES`: the slow path then reads the facts again, and finds every
+problem. `Finder.source` is meant to be read: facts, derived facts and criteria have their own
+names, and whatever begins with `_` is ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from nic_rules.language import packed
+from nic_rules.language.lower import AS_OF, Lowering, Scaled
+from nic_rules.language.operators import CONSTANT, INPUT, OPERATORS, Core
+from nic_rules.language.types import Choice, Day, Number, Text, Truth
+from nic_rules.rulebook.book import Constraint, Criterion, Derived, Fact, Rules
+from nic_rules.rulebook.given import BadFact, read_value
+from nic_rules.rulebook.scope import used_names
+
+SURPRISES = (TypeError, ValueError, OverflowError, AttributeError)
+
+Tokens = tuple[bool | str | None, ...]
+"""What tables see, unmerged: a truth, an enum fact's value, None for unknown."""
+
+Findings = tuple[tuple[bool | None, ...], tuple[bool | None, ...], tuple[int, ...]]
+"""Truths of the criteria; whether those with `applies_when` apply; masks of the facts they lack."""
+
+
+@dataclass(frozen=True)
+class Finder:
+    """The functions of one edition for a table, and the names of what they give."""
+
+    token_names: tuple[str, ...]
+    criteria: tuple[str, ...]
+    conditional: tuple[str, ...]
+    facts: tuple[str, ...]
+    source: str
+    tokens: Callable[..., Tokens | None]
+    findings: Callable[..., Findings | None]
+
+    def lacking(self, mask: int) -> list[str]:
+        """Give the facts of a mask, sorted."""
+        return sorted(name for bit, name in enumerate(self.facts) if mask >> bit & 1)
+
+
+def make_finder(
+    rules: Rules,
+    derived: Sequence[str],
+    criteria: Sequence[str],
+    token_names: Sequence[str],
+) -> Finder:
+    """Write and compile both functions; derived facts and criteria come in order of use."""
+    needed = _below(rules, token_names)
+    short = _Writer(rules, full=False)
+    short.write("tokens", [d for d in derived if d in needed], [c for c in criteria if c in needed])
+    short.give_tokens(token_names)
+    whole = _Writer(rules, full=True)
+    whole.write("findings", derived, criteria)
+    whole.give_findings(criteria)
+    functions = [_compiled(writer, rules) for writer in (short, whole)]
+    conditional = tuple(n for n in criteria if rules.criteria[n].applies_when is not None)
+    return Finder(
+        tuple(token_names), tuple(criteria), conditional, tuple(rules.facts),
+        short.source + "\n\n" + whole.source, *functions,
+    )  # fmt: skip
+
+
+def _compiled(writer: _Writer, rules: Rules) -> Any:
+    names = dict(writer.constants)
+    exec(compile(writer.source, f"<rules of {rules.book.name}>", "exec"), names)
+    return names[writer.name]
+
+
+def _below(rules: Rules, names: Iterable[str]) -> set[str]:
+    """Give all criteria and derived facts that some names, and the constraints, rest on."""
+    found: set[str] = set()
+    open_ = [*names, *(n for c in rules.constraints.values() for n in used_names(c))]
+    while open_:
+        name = open_.pop()
+        item = rules.criteria.get(name) or rules.derived.get(name)
+        if item is not None and name not in found:
+            found.add(name)
+            open_ += used_names(item)
+    return found
+
+
+@dataclass
+class _Writer:
+    rules: Rules
+    full: bool
+    name: str = ""
+    lines: list[str] = field(default_factory=list)
+    constants: dict[str, Any] = field(
+        default_factory=lambda: {
+            "__builtins__": {},
+            "_type": type, "_int": int, "_str": str, "_divmod": divmod, "_date": date,
+            "_Decimal": Decimal, "_days": packed.days, "_add_years": packed.add_years,
+        }
+    )  # fmt: skip
+    atoms: dict[Core, str] = field(default_factory=dict)
+    never_none: set[str] = field(default_factory=set)
+    bits: dict[str, int] = field(default_factory=dict)
+    below: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def line(self, text: str, depth: int = 1) -> None:
+        self.lines.append("    " * depth + text)
+
+    def constant(self, name: str, value: object) -> str:
+        self.constants[name] = value
+        return name
+
+    @property
+    def source(self) -> str:
+        return "\n".join(line.rstrip() for line in self.lines) + "\n"
+
+    def write(self, name: str, derived: Sequence[str], criteria: Sequence[str]) -> None:
+        """Write all of a function but what it gives."""
+        self.name = name
+        rules = self.rules
+        used = self.used_facts(derived, criteria)
+        facts, parameters = rules.facts.values(), rules.book.parameters.values()
+        decimals = {f.name: f.type.decimals for f in facts if isinstance(f.type, Number)}
+        decimals |= {p.name: p.type.decimals for p in parameters if isinstance(p.type, Number)}
+        lowering = Lowering(decimals, rules.parameters)
+        # Python looks for each argument from the front: what is used stands there
+        in_order = sorted(rules.facts, key=lambda fact: fact not in used)
+        parameter_list = "".join(f", {fact}=None" for fact in in_order)
+        self.lines.append(f"def {name}(as_of, /{parameter_list}):")
+        self.line("# the facts, checked")
+        for fact in rules.facts.values():
+            self.bits[fact.name] = len(self.bits)
+            self.below[fact.name] = frozenset({fact.name})
+            self.fact(fact, fact.name in used)
+        self.atoms[Core(INPUT, (), AS_OF)] = "as_of"
+        self.never_none.add("as_of")
+        for name in derived:
+            self.derived(name, lowering, decimals)
+        for name, constraint in rules.constraints.items():
+            self.line("")
+            self.line(f"# constraint {name}")
+            truth = self.atom(lowering.truth(constraint.holds_when))
+            self.refuse(f"{truth} is False")
+        for name in criteria:
+            self.criterion(name, lowering)
+
+    def used_facts(self, derived: Sequence[str], criteria: Sequence[str]) -> set[str]:
+        """Give the facts that are computed with, not only checked."""
+        users: list[Derived | Criterion | Constraint] = list(self.rules.constraints.values())
+        users += [self.rules.derived[name] for name in derived]
+        users += [self.rules.criteria[name] for name in criteria]
+        return {name for user in users for name in used_names(user)}
+
+    # --- facts
+
+    def fact(self, fact: Fact, used: bool) -> None:
+        f = fact.name
+        self.atoms[Core(INPUT, (), f)] = f
+        match fact.type:
+            case Truth():
+                self.refuse(f"{f} is not True and {f} is not False and {f} is not None")
+            case Number(0, low, high):
+                wrong = f"_type({f}) is not _int or not {low} <= {f} <= {high}"
+                self.refuse(f"{f} is not None and ({wrong})")
+            case Number():
+                self.decimal(f, fact.type)
+            case Day():
+                self.day(f, fact.type, used)
+            case Choice(values):
+                choices = self.constant(f"_values_of_{f}", frozenset(values))
+                wrong = f"_type({f}) is not _str or {f} not in {choices}"
+                self.refuse(f"{f} is not None and ({wrong})")
+            case Text():
+                check = self.constant(f"_is_{f}", _text_check(fact))
+                self.refuse(f"{f} is not None and not {check}({f})")
+
+    def refuse(self, surprise: str, depth: int = 1) -> None:
+        self.line(f"if {surprise}:", depth)
+        self.line("return None", depth + 1)
+
+    def decimal(self, f: str, kind: Number) -> None:
+        """Scale a decimal exactly, whatever the caller's decimal context."""
+        factor = 10**kind.decimals
+        self.line(f"if {f} is not None:")
+        self.line(f"if _type({f}) is _int:", 2)
+        self.line(f"{f} *= {factor}", 3)
+        self.line("else:", 2)
+        self.refuse(f"_type({f}) is not _Decimal", 3)
+        self.line(f"_top, _bottom = {f}.as_integer_ratio()", 3)
+        self.line(f"{f}, _rest = _divmod(_top * {factor}, _bottom)", 3)
+        self.refuse("_rest", 3)
+        self.refuse(f"not {kind.low} <= {f} <= {kind.high}", 2)
+
+    def day(self, f: str, kind: Day, used: bool) -> None:
+        self.line(f"if {f} is not None:")
+        self.refuse(f"_type({f}) is not _date", 2)
+        packs = f if used else "_day"
+        self.line(f"{packs} = {f}.year * 384 + {f}.month * 32 + {f}.day - 33", 2)
+        low, high = packed.pack(kind.low), packed.pack(kind.high)
+        self.refuse(f"not {low} <= {packs} <= {high}", 2)
+
+    # --- derived facts and criteria
+
+    def derived(self, name: str, lowering: Lowering, decimals: dict[str, int]) -> None:
+        self.line("")
+        self.line(f"# derived fact {name}")
+        scaled: Scaled = lowering.value(self.rules.derived[name].value)
+        atom = self.atom(scaled.core, name)
+        decimals[name] = scaled.decimals
+        self.below[name] = self.inputs(scaled.core)
+        if atom != name:
+            self.line(f"{name} = {atom}")
+        self.atoms[Core(INPUT, (), name)] = name
+
+    def criterion(self, name: str, lowering: Lowering) -> None:
+        criterion = self.rules.criteria[name]
+        self.line("")
+        self.line(f"# criterion {name}")
+        if criterion.applies_when is None:
+            core = lowering.truth(criterion.met_when)
+        else:
+            core = lowering.applied(criterion.applies_when, criterion.met_when)
+            if self.full:
+                self.line(f"_applies_{name} = {self.atom(lowering.truth(criterion.applies_when))}")
+        atom = self.atom(core, name)
+        if atom != name:
+            self.line(f"{name} = {atom}")
+        if self.full:
+            self.line(f"_lacks_{name} = 0")
+            self.line(f"if {name} is None:")
+            self.line(f"_lacks_{name} = {self.mask(core, asked=False)}", 2)
+        self.atoms[Core(INPUT, (), name)] = name
+        self.below[name] = frozenset()  # its mask stands for what it lacks
+
+    def give_tokens(self, names: Sequence[str]) -> None:
+        """Write the end of `tokens`."""
+        self.line("")
+        self.give(list(names), "return ")
+
+    def give_findings(self, criteria: Sequence[str]) -> None:
+        """Write the end of `findings`."""
+        conditional = [n for n in criteria if self.rules.criteria[n].applies_when is not None]
+        self.line("")
+        self.give(list(criteria), "_truths = ")
+        self.give([f"_applies_{n}" for n in conditional], "_applies = ")
+        self.give([f"_lacks_{n}" for n in criteria], "_lacks = ")
+        self.line("return _truths, _applies, _lacks")
+
+    def give(self, names: list[str], to: str) -> None:
+        self.line(f"{to}({', '.join(names)}{',' if names else ''})")
+
+    # --- expressions
+
+    def atom(self, core: Core, name: str | None = None) -> str:
+        """Give a name or literal for a core expression; what stands twice is computed once.
+
+        What is computed is given the name, where there is one.
+        """
+        if core.operator == CONSTANT:
+            return repr(core.constant)
+        known = self.atoms.get(core)
+        if known is not None:
+            return known
+        operator = OPERATORS[core.operator]
+        atoms = [self.atom(operand) for operand in core.operands]
+        may_lack = [a for a in dict.fromkeys(atoms) if self.may_be_none(a)]
+        with_: object = core.constant
+        if isinstance(with_, tuple):
+            with_ = self.constant(f"_by_{len(self.constants)}", dict(with_))
+        if isinstance(operator.python, str):
+            value = operator.python.format(*atoms, c=with_)
+        else:
+            value = operator.python(atoms)
+        if operator.strict and may_lack:
+            unknown = " or ".join(f"{atom} is None" for atom in may_lack)
+            value = f"None if {unknown} else {value}"
+        name = name or f"_{len(self.atoms)}"
+        self.line(f"{name} = {value}")
+        self.atoms[core] = name
+        if not may_lack and not operator.partial:
+            self.never_none.add(name)
+        return name
+
+    def may_be_none(self, atom: str) -> bool:
+        if atom in self.never_none:
+            return False
+        return atom == "None" or (atom.isidentifier() and atom not in ("True", "False"))
+
+    def mask(self, core: Core, *, asked: bool = True) -> str:
+        """Give the facts that an unknown expression lacks; `asked`: 0 where it is known."""
+        if core.operator == CONSTANT or not self.may_be_none(self.atom(core)):
+            return "0"
+        if core.operator == INPUT and str(core.constant) in self.rules.criteria:
+            return f"_lacks_{core.constant}"
+        if core.operator in OPERATORS and OPERATORS[core.operator].joins:
+            parts = [self.mask(operand) for operand in core.operands]
+        else:
+            facts = sorted(self.inputs(core), key=self.bits.__getitem__)
+            parts = [f"({1 << self.bits[n]} if {n} is None else 0)" for n in facts]
+        value = " | ".join(dict.fromkeys(part for part in parts if part != "0")) or "0"
+        if not asked or value == "0" or len(core.operands) == 0:
+            return value
+        return f"(({value}) if {self.atom(core)} is None else 0)"
+
+    def inputs(self, core: Core) -> frozenset[str]:
+        """Give the facts below an expression, through derived facts."""
+        return frozenset().union(*(self.below.get(n, frozenset()) for n in core.inputs))
+
+
+def _text_check(fact: Fact) -> Callable[[object], bool]:
+    @lru_cache(4096)
+    def is_right(value: object) -> bool:
+        try:
+            return type(value) is str and read_value(fact, value) == value
+        except BadFact:
+            return False
+
+    return is_right

@@ -1,0 +1,105 @@
+"""The core forms: each one row, with its meaning for every evaluator that computes in integers.
+
+The surface language is lowered to these (`lower.py`). Numbers are integers scaled by their
+decimals, dates are packed integers, truths are true, false or unknown, enum values are texts. To
+add an operator is to add a row here, and to say in `lower.py` which surface form means it.
+Nothing else switches on operators' names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+Constant = bool | int | str | tuple[tuple[str, object], ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """One core form.
+
+    `python` is its meaning as a Python expression of its operands `{0}`, `{1}` and its constant
+    `{c}`; or what writes one for any number of operands. A `strict` operator is unknown as soon
+    as one operand is, and `python` is only asked for known ones; one that is `partial` may be
+    unknown all the same. What an unknown one lacks is what its unknown operands lack if it
+    `joins` truths, else all unknown facts below it.
+    """
+
+    name: str
+    python: str | Callable[[Sequence[str]], str]
+    strict: bool = True
+    partial: bool = False
+    joins: bool = False
+
+
+def _python_and(truths: Sequence[str]) -> str:
+    one_is_false = " or ".join(f"{truth} is False" for truth in truths)
+    return f"True if {' and '.join(truths)} else False if {one_is_false} else None"
+
+
+def _python_or(truths: Sequence[str]) -> str:
+    all_are_false = " and ".join(f"{truth} is False" for truth in truths)
+    return f"True if {' or '.join(truths)} else False if {all_are_false} else None"
+
+
+_ROWS = (
+    # of truths, two or more; unknown is None, which is neither true nor `is False`
+    Operator("and", _python_and, strict=False, joins=True),
+    Operator("or", _python_or, strict=False, joins=True),
+    Operator("not", "not {0}", joins=True),
+    # a truth, unknown where a share's whole is zero
+    Operator("unless_zero", "None if {0} == 0 else {1}", partial=True),
+    # comparisons of numbers of one scale, of dates, of an enum fact with a value
+    Operator("lt", "{0} < {1}"),
+    Operator("le", "{0} <= {1}"),
+    Operator("eq", "{0} == {1}"),
+    # numbers of one scale
+    Operator("add", "{0} + {1}"),
+    Operator("sub", "{0} - {1}"),
+    Operator("mul", "{0} * {1}"),
+    # numbers of one scale, or dates
+    Operator("min", "{0} if {0} < {1} else {1}"),
+    Operator("max", "{1} if {0} < {1} else {0}"),
+    # completed periods of `c` (a year or a month of packed dates) from one date to another
+    Operator("periods", "({1} - {0}) // {c} if {0} <= {1} else -(({0} - {1}) // {c})"),
+    Operator("days", "_days({0}, {1})"),
+    Operator("add_years", "_add_years({0}, {1})", partial=True),
+    Operator("year", "{0} // 384"),
+    # a parameter's value by an enum fact's; `c` is the table
+    Operator("pick", "{c}.get({0})", partial=True),
+)
+
+OPERATORS = {operator.name: operator for operator in _ROWS}
+
+CONSTANT, INPUT = "constant", "input"
+"""What stands at the leaves of a core expression: no operators."""
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """A core expression: an operator's name with operands, or a leaf with its constant or name."""
+
+    operator: str
+    operands: tuple[Core, ...] = ()
+    constant: Constant = None
+
+    @property
+    def inputs(self) -> Iterator[str]:
+        """Give the names of the inputs below, from left to right."""
+        if self.operator == INPUT:
+            yield str(self.constant)
+        for operand in self.operands:
+            yield from operand.inputs
+
+
+def constant(value: Constant) -> Core:
+    """Make a leaf that is the same for all cases."""
+    return Core(CONSTANT, (), value)
+
+
+def given(name: str) -> Core:
+    """Make a leaf that is a fact, a derived fact, a criterion, or `as_of`."""
+    return Core(INPUT, (), name)
+
+
+UNKNOWN = constant(None)
