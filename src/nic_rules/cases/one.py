@@ -16,15 +16,21 @@ from nic_rules.rulebook.scenarios import given_data
 
 MOST_BYTES = 10_000_000
 
+BOM = b"\xef\xbb\xbf"
+
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
 @dataclass(frozen=True)
 class GivenCase:
-    """Facts as data, and the places of their names in the file."""
+    """Facts as data, the places of their names in the file, and what the file does wrong.
+
+    Where there are `problems`, the case is refused; what is wrong with the facts is told as well.
+    """
 
     facts: Mapping[str, object]
     places: Mapping[str, Place] = field(default_factory=dict)
+    problems: tuple[Diagnostic, ...] = ()
 
 
 def read_one(file: str, raw: bytes) -> GivenCase:
@@ -32,9 +38,15 @@ def read_one(file: str, raw: bytes) -> GivenCase:
     if len(raw) > MOST_BYTES:
         raise FactError([problem("NIC601", "the facts have more than 10 MB", Place(file, 1, 1))])
     text = decode(file, raw)
+    looks_like_json = raw.removeprefix(BOM).lstrip().startswith(b"{")
     if isinstance(text, Diagnostic):
-        raise FactError([text])
-    if file.lower().endswith((".yaml", ".yml")) or not text.lstrip().startswith("{"):
+        if text.code != "NIC103" or not looks_like_json:
+            raise FactError([text])
+        text = raw.decode("utf-8-sig")  # JSON allows characters that YAML does not
+    if not text.strip():
+        hint = "`{}` is a case of which nothing is known"
+        raise FactError([problem("NIC501", "there are no facts here", Place(file, 1, 1), hint)])
+    if file.lower().endswith((".yaml", ".yml")) or not looks_like_json:
         return _read_yaml(file, text)
     try:
         return _read_json(file, text)
@@ -73,15 +85,11 @@ def each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return seen
 
 
-def _no_constant(word: str) -> Any:
-    raise ValueError(f"`{word}` is no number of JSON")
-
-
 JSON = json.JSONDecoder(
     object_pairs_hook=each_key_once,
     parse_float=number_or_text,
     parse_int=number_or_text,
-    parse_constant=_no_constant,
+    parse_constant=number_or_text,  # NaN and Infinity: no number by the grammar of facts
 )
 """Reads JSON with numbers as written and no key twice."""
 
@@ -111,9 +119,7 @@ def _read_json(file: str, text: str) -> GivenCase:
     rest = _skip(text, at_char + 1)
     if rest < len(text):
         raise _NotJson("something stands after the facts", rest)
-    if problems:
-        raise FactError(problems)
-    return GivenCase(facts, places)
+    return GivenCase(facts, places, tuple(problems))
 
 
 def _member(text: str, start: int) -> tuple[str, object, int]:
@@ -124,13 +130,17 @@ def _member(text: str, start: int) -> tuple[str, object, int]:
             raise _NotJson("expected `:`", colon)
         value, end = JSON.raw_decode(text, _skip(text, colon + 1))
     except json.JSONDecodeError as error:
-        raise _NotJson(f"this is not JSON: {error.msg.lower()}", error.pos) from None
+        raise _NotJson(f"this is not JSON: {what_is_wrong(error)}", error.pos) from None
     except RepeatedKey as error:
         raise _NotJson(str(error), start, "NIC509") from None
-    except (ValueError, RecursionError) as error:
-        message = str(error) if isinstance(error, ValueError) else "nested too deep"
-        raise _NotJson(message, start, "NIC504") from None
+    except RecursionError:
+        raise _NotJson("nested too deep", start) from None
     return name, value, end
+
+
+def what_is_wrong(error: json.JSONDecodeError) -> str:
+    """Say what is wrong with a JSON text, without its place."""
+    return error.msg.lower().removesuffix(" at").removesuffix(" starting")
 
 
 def _skip(text: str, start: int) -> int:
@@ -140,15 +150,12 @@ def _skip(text: str, start: int) -> int:
 
 def _read_yaml(file: str, text: str) -> GivenCase:
     node, problems = read_text(file, text)
-    if problems:
-        raise FactError(problems)
-    if node is None:
-        return GivenCase({})
     if not isinstance(node, MappingNode):
         message = "the facts of a case are an object from fact to value"
-        raise FactError([problem("NIC501", message, node.place)])
+        place = node.place if node is not None else Place(file, 1, 1)
+        raise FactError(problems or [problem("NIC501", message, place)])
     places = {
         name: at(node, name).place if name in node.entries else node.keys[name]
         for name in node.keys
     }
-    return GivenCase(given_data(node), places)
+    return GivenCase(given_data(node), places, tuple(problems))

@@ -7,6 +7,7 @@ error; 3 the program's own fault.
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from traceback import extract_tb
@@ -15,7 +16,7 @@ from typing import NoReturn
 import click
 
 from nic_rules.cli.show import problem_lines
-from nic_rules.diagnostics import NicRulesError, one_line
+from nic_rules.diagnostics import NicRulesError, nearest, one_line, shown
 from nic_rules.version import __version__
 
 UNUSABLE, FAULT = 2, 3
@@ -25,6 +26,7 @@ COMMANDS = {
     "review": "Review a portfolio of cases.",
     "check": "Check a rule book for errors.",
     "test": "Run a rule book's scenarios.",
+    "facts": "Say which facts a table asks for.",
 }
 """Every command with its line of help; each stands in the module of its name."""
 
@@ -35,9 +37,10 @@ class _Lazy(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, name: str) -> click.Command:
         if name not in COMMANDS:
-            return None
+            hint = nearest(name, COMMANDS)
+            ctx.fail(f"there is no command {shown(name)}" + (f" ({hint})" if hint else ""))
         command = import_module(f"nic_rules.cli.{name}").command
         assert isinstance(command, click.Command)
         return command
@@ -47,32 +50,36 @@ class _Lazy(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    cls=_Lazy,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="nic-rules")
-def command() -> None:
+@click.pass_context
+def command(ctx: click.Context) -> None:
     """Decide by the rules of public programmes, and say why.
 
     \b
     Example:
       nic-rules decide eligibility case.json --as-of 2016-03-01
     """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), err=True)
+        ctx.exit(UNUSABLE)
 
 
 def main() -> NoReturn:
     """Run the command line; every error becomes lines on standard error and an exit code."""
     try:
         code = command.main(prog_name="nic-rules", standalone_mode=False)
-        sys.stdout.flush()
         sys.exit(code if isinstance(code, int) else 0)
     except NicRulesError as error:
         _stop(UNUSABLE, *problem_lines(error))
     except click.Abort:
         _stop(130, "nic-rules: stopped")
     except click.ClickException as error:
-        _stop(UNUSABLE, f"nic-rules: error: {error.format_message()}")
-    except BrokenPipeError:  # the reader of our output has gone: nothing is wrong
-        sys.stderr.close()
-        sys.exit(0)
+        _stop(UNUSABLE, f"nic-rules: error: {_in_our_way(error)}")
     except Exception as error:  # whatever else happens is our own fault
         last = extract_tb(error.__traceback__)[-1]
         where = f"{Path(last.filename).name}:{last.lineno}"
@@ -80,7 +87,16 @@ def main() -> NoReturn:
         _stop(FAULT, f"nic-rules: internal error at {where}: {told} (please report it)")
 
 
+def _in_our_way(error: click.ClickException) -> str:
+    """Tell click's message in lower case, without full stop, and where help is."""
+    told = error.format_message().removesuffix(".")
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    see = f" (see `{ctx.command_path} --help`)" if ctx is not None else ""
+    return f"{told[:1].lower()}{told[1:]}{see}"
+
+
 def _stop(code: int, *lines: str) -> NoReturn:
-    for line in lines:
-        click.echo(one_line(line), err=True)
+    with suppress(OSError):  # standard error may be closed or full; the code still tells
+        for line in lines:
+            click.echo(one_line(line), err=True)
     sys.exit(code)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from nic_rules.cli.show import lines, near
+from nic_rules.cli.show import lines, near, say
 from nic_rules.diagnostics import in_order
 from nic_rules.rulebook.book import Book
 from nic_rules.rulebook.check import check_book
@@ -43,12 +43,12 @@ def command(rules: str, strict: bool, form: str) -> int:
             "diagnostics": [asdict(near(diagnostic)) for diagnostic in found],
             "counts": counts(book) if book is not None else None,
         }
-        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        say(json.dumps(data, ensure_ascii=False, indent=2))
         return int(bad)
     for line in lines(found):
-        click.echo(line)
+        say(line)
     if not bad and book is not None:
-        click.echo(f"ok: {told_counts(counts(book))}")
+        say(f"ok: {told_counts(counts(book))}")
     return int(bad)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from nic_rules.cases.one import GivenCase, read_one
+from nic_rules.cases.one import MOST_BYTES, GivenCase, read_one
 from nic_rules.cli.options import (
     as_of_option,
     lang_option,
@@ -18,7 +18,7 @@ from nic_rules.cli.options import (
     rules_on_option,
     rules_option,
 )
-from nic_rules.cli.show import styled
+from nic_rules.cli.show import say, styled
 from nic_rules.diagnostics import FactError, Place, problem
 from nic_rules.engine.book import load
 from nic_rules.explanation.text import as_text
@@ -60,21 +60,30 @@ def command(
     given = _read(facts)
     day = or_today(as_of)
     edition = book.edition(rules_on or day)
-    decision = edition.decide(
-        table, given.facts, subject=subject, as_of=day, places=given.places, language=language
-    )
+    edition.running(table)  # before anything is said of the facts
+    try:
+        decision = edition.decide(
+            table, given.facts, subject=subject, as_of=day, places=given.places, language=language
+        )
+    except FactError as error:
+        raise FactError([*given.problems, *error.diagnostics]) from None
+    if given.problems:
+        raise FactError(given.problems)
     if form == "json":
-        click.echo(decision.to_json())
+        say(decision.to_json())
         return
     width = min(shutil.get_terminal_size((100, 24)).columns, 110)
-    click.echo(as_text(trace(edition, decision, language), styled, width), nl=False)
+    say(as_text(trace(edition, decision, language), styled, width).removesuffix("\n"))
 
 
 def _read(facts: str) -> GivenCase:
     if facts == "-":
-        return read_one("-", sys.stdin.buffer.read())
+        if sys.stdin is None:
+            raise FactError([problem("NIC601", "standard input is closed")])
+        return read_one("-", sys.stdin.buffer.read(MOST_BYTES + 1))
     try:
-        return read_one(facts, Path(facts).read_bytes())
+        with Path(facts).open("rb") as file:
+            return read_one(facts, file.read(MOST_BYTES + 1))  # no more, however large it is
     except OSError as error:
         message = f"this file cannot be read: {error.strerror}"
         raise FactError([problem("NIC601", message, Place(facts, 0, 0))]) from None

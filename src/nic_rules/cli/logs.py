@@ -11,6 +11,8 @@ def logger(form: str) -> Log:
     """Make a log that writes to standard error; nothing global is configured."""
     import structlog
 
+    if sys.stderr is None:  # closed: nobody reads it
+        return lambda *_, **__: None
     pretty = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     renderer = structlog.processors.JSONRenderer() if form == "json" else pretty
     log = structlog.wrap_logger(

@@ -16,7 +16,10 @@ from nic_rules.cli.options import (
     rules_on_option,
     rules_option,
 )
+from nic_rules.cli.show import say
+from nic_rules.diagnostics import one_line
 from nic_rules.engine.book import RuleBook, load
+from nic_rules.explanation.words import words
 from nic_rules.portfolio.review import Summary, review
 
 
@@ -70,25 +73,42 @@ def command(
 
 
 def _show(book: RuleBook, summary: Summary, language: str, out: Path) -> None:
-    """Print what the review came to, as a table that a person reads."""
+    """Print what the review came to, as tables that a person reads."""
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    console = Console()
-    for name, counts in summary.outcomes.items():
-        written = next(t.item.written for t in reversed(book.book.tables) if t.name == name)
-        shown = Table(title=written.name[language], title_justify="left", title_style="bold")
-        shown.add_column("outcome", min_width=34)
-        shown.add_column("", style="dim")
-        shown.add_column("cases", justify="right")
-        for outcome in written.outcomes:
-            if counts[outcome.outcome]:
-                count = str(counts[outcome.outcome])
-                shown.add_row(outcome.name[language], outcome.outcome, count)
-        console.print(shown)
-    rejected = f"{summary.rejected} rejected"
-    style = "bold red" if summary.rejected else "bold"
-    console.print(f"{summary.rows} rows: {summary.decided} decided, ", end="")
-    console.print(rejected, style=style, end="")
-    console.print(f" (see {out / 'rejects.csv'})" if summary.rejected else "", highlight=False)
-    console.print(f"written to {out}", highlight=False)
+    word = words(language)
+    tables = {
+        name: next(t.item.written for t in reversed(book.book.tables) if t.name == name)
+        for name in summary.outcomes
+    }
+    outcomes = [outcome for table in tables.values() for outcome in table.outcomes]
+    widths = (
+        max(len(outcome.name[language]) for outcome in outcomes),
+        max(len(outcome.outcome) for outcome in outcomes),
+    )
+    console = Console(highlight=False)
+    with console.capture() as captured:
+        for name, counts in summary.outcomes.items():
+            title = Text(one_line(tables[name].name[language]), style="bold")
+            shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+            shown.add_column(word["outcome"], min_width=widths[0])
+            shown.add_column("", min_width=widths[1], style="dim")
+            shown.add_column(word["cases"], justify="right")
+            for outcome in tables[name].outcomes:
+                count = Text(str(counts[outcome.outcome]))
+                title = Text(one_line(outcome.name[language]))
+                if counts[outcome.outcome]:
+                    shown.add_row(title, Text(outcome.outcome), count)
+            console.print(shown)
+    say(captured.get().rstrip("\n"))
+    say("")
+    rejected = word["rejected"].format(count=summary.rejected)
+    where = ""
+    if summary.rejected:
+        rejected = click.style(rejected, fg="red", bold=True)
+        where = " " + word["see"].format(file=one_line(str(out / "rejects.csv")))
+    say(word["rows"].format(count=summary.rows, decided=summary.decided) + rejected + where)
+    say(word["written_to"].format(folder=one_line(str(out))))

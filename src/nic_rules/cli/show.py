@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +18,8 @@ from nic_rules.diagnostics import (
     RecordError,
     RequestError,
     RuleBookError,
+    one_line,
+    shown,
 )
 
 _STYLES: dict[str, dict[str, object]] = {
@@ -34,11 +38,33 @@ def styled(text: str, role: str) -> str:
     return click.style(text, **_STYLES[role])  # type: ignore[arg-type]
 
 
+def say(text: str) -> None:
+    """Print data; a reader of standard output that has gone away changes no exit code."""
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        _to_nowhere()
+    except UnicodeEncodeError:  # not all characters are of the terminal: data is UTF-8
+        click.echo(click.unstyle(text).encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        _to_nowhere()
+        message = f"standard output cannot be written: {error.strerror}"
+        raise click.ClickException(message) from None
+
+
+def _to_nowhere() -> None:
+    """Send what is still to be printed, or flushed at the end, to nowhere."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open until the end
+
+
 def near(diagnostic: Diagnostic) -> Diagnostic:
     """Name a file from here, if it lies below."""
     if diagnostic.file is None:
         return diagnostic
-    path, here = Path(diagnostic.file), Path.cwd()
+    try:
+        path, here = Path(diagnostic.file), Path.cwd()
+    except OSError:  # the folder that we stand in has gone
+        return diagnostic
     if path.is_absolute() and path.is_relative_to(here):
         return replace(diagnostic, file=str(path.relative_to(here)))
     return diagnostic
@@ -56,7 +82,8 @@ def lines(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
     """Give diagnostics as lines; a fact's problem without a place begins with the fact."""
     for diagnostic in diagnostics:
         told = str(near(diagnostic))
-        if diagnostic.fact is not None and f"`{diagnostic.fact}`" not in diagnostic.message:
-            head, mark, tail = told.partition(f"{diagnostic.severity}: ")
-            told = f"{head}{mark}{diagnostic.fact}: {tail}"
+        fact = diagnostic.fact
+        if fact is not None and shown(fact) not in diagnostic.message:
+            head, mark, tail = told.partition(f"{diagnostic.code} {diagnostic.severity}: ")
+            told = one_line(f"{head}{mark}{fact}: {tail}")
         yield told

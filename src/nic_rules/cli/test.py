@@ -8,7 +8,7 @@ import click
 
 from nic_rules.authoring.scenarios import run_scenarios
 from nic_rules.cli.options import rules_option
-from nic_rules.cli.show import near
+from nic_rules.cli.show import near, say
 from nic_rules.diagnostics import RequestError, one_line, problem
 from nic_rules.engine.book import RuleBook
 from nic_rules.rulebook.check import load_book, scenarios_of
@@ -40,16 +40,20 @@ def command(paths: tuple[str, ...], rules: str) -> int:
         for difference in result.differences:
             where = f"{shown.file}:{shown.line}:{shown.column}: scenario `{result.scenario.name}`"
             told = f"expected {difference.expected}, got {difference.got}"
-            click.echo(one_line(f"{where}: {difference.what}: {told}"))
-    click.echo(f"{passed} passed, {failed} failed")
+            say(one_line(f"{where}: {difference.what}: {told}"))
+    say(f"{passed} passed, {failed} failed")
     return int(failed > 0)
 
 
 def _files(path: str) -> list[Path]:
     given = Path(path)
-    if given.is_dir():
-        return sorted(given.rglob("*.yaml"))
-    if not given.is_file():
+    try:
+        if given.is_dir():
+            return sorted(given.rglob("*.yaml"))
+        is_file = given.is_file()
+    except (OSError, ValueError):  # no name that a file can have, or no leave to look
+        is_file = False
+    if not is_file:
         raise RequestError.of("NIC702", f"there is no file or folder `{path}`")
     return [given]
 

@@ -75,13 +75,13 @@ class RuleBook:
         if not isinstance(day, date) or isinstance(day, datetime):
             message = f"an edition is of a day, not of a {type(day).__name__}"
             raise RequestError.of("NIC702", message, "give a `datetime.date`")
-        return Edition(self._compile(self.book.interval(day)), day)
+        return Edition(self._compile(self.book.rules_on(day)), day)
 
-    def _compile(self, days: Days) -> Compiled:
+    def _compile(self, rules: Rules) -> Compiled:
         with self._lock:
-            if days not in self._compiled:
-                self._compiled[days] = Compiled(Rules.of(self.book, days))
-            return self._compiled[days]
+            if rules.days not in self._compiled:
+                self._compiled[rules.days] = Compiled(rules)
+            return self._compiled[rules.days]
 
     def facts(self, table: str) -> tuple[AskedFact, ...]:
         """Give the facts that a table can ask for, on any day, in the order of the rule files."""
@@ -89,11 +89,15 @@ class RuleBook:
             hint = nearest(table, self.tables)
             raise RequestError.of("NIC701", f"there is no table `{table}`", hint)
         used: set[str] = set()
-        for days in self.book.intervals:
-            rules = Rules.of(self.book, days)
+        for rules in self.book.rules:
             if table in rules.tables:
                 used |= _facts_below(rules, table)
         return tuple(self._asked(name) for name in self.book.facts if name in used)
+
+    @property
+    def all_facts(self) -> tuple[AskedFact, ...]:
+        """Every fact of the book, in the order of the rule files."""
+        return tuple(self._asked(name) for name in self.book.facts)
 
     def _asked(self, name: str) -> AskedFact:
         fact = self.book.facts[name]

@@ -6,6 +6,7 @@ types, trees, days.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -288,9 +289,14 @@ class Book:
         """Give the intervals in which nothing changes, in order."""
         return tuple(Days(start, end) for start, end in pairwise((None, *self.turns, None)))
 
-    def interval(self, day: date) -> Days:
-        """Give the interval that a day lies in."""
-        return next(interval for interval in self.intervals if day in interval)
+    @cached_property
+    def rules(self) -> tuple[Rules, ...]:
+        """Give the rules of each interval, in order."""
+        return tuple(Rules.of(self, days) for days in self.intervals)
+
+    def rules_on(self, day: date) -> Rules:
+        """Give the rules in force on a day."""
+        return self.rules[bisect_right(self.turns, day)]
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,8 @@ def check_book(folder: Path) -> tuple[Book | None, list[Diagnostic]]:
     check_citations(book, report)
     _check_review(book, report)
     kinds = kinds_of(book)
-    for days in book.intervals:
-        check_rules(Rules.of(book, days), kinds, report)
+    for rules in book.rules:
+        check_rules(rules, kinds, report)
     scenarios = [item for item in items if isinstance(item.written, written.Scenario)]
     book = replace(book, scenarios=read_scenarios(scenarios, book, report))
     return (None if report.problems else book), report.problems

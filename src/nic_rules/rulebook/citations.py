@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nic_rules.diagnostics import nearest
@@ -10,7 +10,7 @@ from nic_rules.rulebook.book import Book, Constraint, Criterion, Parameter, Rule
 from nic_rules.rulebook.declare import Report
 from nic_rules.rulebook.items import Item
 from nic_rules.rulebook.scope import not_in_force
-from nic_rules.rulebook.texts import SPECIAL, Misplaced, placeholders
+from nic_rules.rulebook.texts import SPECIAL, Misplaced, Placeholder, placeholders
 
 Path = tuple[str | int, ...]
 
@@ -77,20 +77,27 @@ def _becauses(table: Table) -> Iterator[Texts]:
 def check_placeholders(rules: Rules, kinds: Mapping[str, str], report: Report) -> None:
     """Check that each placeholder names something that is in force and can be written."""
     usable = {name for name, kind in kinds.items() if kind in ("fact", "parameter", "derived")}
+    usable |= report.broken
     for item, path, text, is_row in texts_of(rules):
+        known = {*usable, *SPECIAL} if is_row else usable
         for language, words in text.items():
             for found in placeholders(words):
-                place = item.within(found.at, *path, language)
-                if isinstance(found, Misplaced):
-                    message = f"`{found.written}` is no placeholder"
-                    hint = "a brace is written twice: `{{` or `}}`"
-                    report.wrong("NIC215", place, message, hint)
-                elif (is_row and found.name in SPECIAL) or found.name in report.broken:
-                    continue
-                elif found.name not in usable:
-                    names: Iterable[str] = (*usable, *SPECIAL) if is_row else usable
-                    message = f"`{{{found.name}}}` is no fact, parameter or derived fact"
-                    report.wrong("NIC215", place, message, nearest(found.name, names))
-                elif kinds[found.name] == "derived" and found.name not in rules.derived:
-                    told = not_in_force(rules.book, found.name, "derived")
-                    report.wrong("NIC309", place, *told)
+                wrong = _wrong(found, known, kinds, rules)
+                if wrong is not None:
+                    code, message, hint = wrong
+                    report.wrong(code, item.within(found.at, *path, language), message, hint)
+
+
+def _wrong(
+    found: Placeholder | Misplaced, known: set[str], kinds: Mapping[str, str], rules: Rules
+) -> tuple[str, str, str | None] | None:
+    """Say what is wrong with a placeholder, if anything is."""
+    if isinstance(found, Misplaced):
+        message = f"`{found.written}` is no placeholder"
+        return "NIC215", message, "a brace is written twice: `{{` or `}}`"
+    if found.name not in known:
+        message = f"`{{{found.name}}}` is no fact, parameter or derived fact"
+        return "NIC215", message, nearest(found.name, known)
+    if kinds.get(found.name) == "derived" and found.name not in rules.derived:
+        return "NIC309", *not_in_force(rules.book, found.name, "derived")
+    return None

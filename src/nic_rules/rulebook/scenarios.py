@@ -8,7 +8,7 @@ from typing import Any
 from nic_rules.diagnostics import Place, nearest, shown
 from nic_rules.language.values import Plain
 from nic_rules.rulebook import written
-from nic_rules.rulebook.book import Book, Rules, Scenario
+from nic_rules.rulebook.book import Book, Scenario
 from nic_rules.rulebook.declare import Report
 from nic_rules.rulebook.given import read_case
 from nic_rules.rulebook.items import Item
@@ -31,6 +31,19 @@ def given_data(node: Node) -> Any:
             return {key: given_data(value) for key, value in entries.items()}
 
 
+class _Given:
+    """The facts given by each scenario itself, read once: many are like few."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, object]] = {}
+
+    def __getitem__(self, scenario: tuple[str, MappingNode]) -> dict[str, object]:
+        name, node = scenario
+        if name not in self._known:
+            self._known[name] = given_data(at(node, "given"))
+        return self._known[name]
+
+
 def read_scenarios(
     items: list[Item[written.Scenario]], book: Book, report: Report
 ) -> dict[str, Scenario]:
@@ -38,14 +51,15 @@ def read_scenarios(
     by_name = {item.name: item for item in items} | {
         name: scenario.item for name, scenario in book.scenarios.items()
     }
+    given = _Given()
     scenarios = {}
     for item in items:
         before = len(report.problems)
         chain = _chain(item, by_name, report)
         if chain is None:
             continue
-        filled = _filled(item, chain, report)
-        _check_given(item, book, report)
+        filled = _filled(item, chain, given, report)
+        _check_given(item, book, given, report)
         if filled is not None and len(report.problems) == before:
             _check_expected(filled, book, report)
             scenarios[item.name] = filled
@@ -73,7 +87,10 @@ def _chain(
 
 
 def _filled(
-    item: Item[written.Scenario], chain: list[Item[written.Scenario]], report: Report
+    item: Item[written.Scenario],
+    chain: list[Item[written.Scenario]],
+    given_of: _Given,
+    report: Report,
 ) -> Scenario | None:
     taken = {
         key: next((v for link in chain if (v := getattr(link.written, key)) is not None), None)
@@ -90,17 +107,19 @@ def _filled(
     given: dict[str, object] = {}
     for link in reversed(chain):
         if link.written.given is not None:
-            given |= given_data(at(link.node, "given"))
+            given |= given_of[link.name, link.node]
     rules_on = taken["rules_on"] or taken["as_of"]
     return Scenario(item.name, taken["table"], taken["as_of"], rules_on, given, item)
 
 
-def _check_given(item: Item[written.Scenario], book: Book, report: Report) -> None:
+def _check_given(
+    item: Item[written.Scenario], book: Book, given_of: _Given, report: Report
+) -> None:
     node = at(item.node, "given")
     if item.written.given is None or not isinstance(node, MappingNode):
         return
     places: dict[str, Place] = {name: at(node, name).place for name in node.keys}
-    for wrong in read_case(book.facts, given_data(node), places).problems:
+    for wrong in read_case(book.facts, given_of[item.name, item.node], places).problems:
         if wrong.fact in report.broken:
             continue
         if wrong.code == "NIC502" and wrong.fact:
@@ -113,7 +132,7 @@ def _check_given(item: Item[written.Scenario], book: Book, report: Report) -> No
 def _check_expected(scenario: Scenario, book: Book, report: Report) -> None:
     """Check that what is expected is there to be expected."""
     item, expect = scenario.item, scenario.item.written.expect
-    rules = Rules.of(book, book.interval(scenario.rules_on))
+    rules = book.rules_on(scenario.rules_on)
 
     def known(path: tuple[str | int, ...], name: str, names: Any, kind: str) -> None:
         if name not in names and name not in report.broken:

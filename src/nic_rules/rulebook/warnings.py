@@ -27,7 +27,7 @@ from nic_rules.rulebook.texts import Placeholder, placeholders
 
 def warnings_of(book: Book) -> Iterator[Diagnostic]:
     """Give every warning of a book without errors."""
-    editions = [Rules.of(book, days) for days in book.intervals]
+    editions = book.rules
     for warn in WARN_BOOK:
         yield from warn(book)
     for rules in editions:
