@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
@@ -26,6 +26,7 @@ from nic_rules.language.syntax import (
     Calculate,
     Call,
     Compare,
+    Comparison,
     DateLiteral,
     Expression,
     Junction,
@@ -58,7 +59,7 @@ ACTORS: Unit = (("en", "actors"), ("nb", "aktører"))
 
 _days = st.sampled_from(NOTABLE_DAYS) | st.dates(date(2008, 1, 1), date(2020, 12, 31))
 _units = st.sampled_from((None, None, None, YEARS, ACTORS))
-_signs = st.sampled_from(("<", "<=", ">", ">=", "==", "!="))
+_signs: st.SearchStrategy[Comparison] = st.sampled_from(get_args(Comparison))
 _edges = st.integers(-4, 12) | st.sampled_from((0, 0, 100, LARGEST, -LARGEST))
 _numbers = st.builds(
     NumberLiteral, st.integers(0, 12) | st.sampled_from((50, 2**31, 2**63 - 1)), st.integers(0, 2)
@@ -89,9 +90,9 @@ def _fitting(names: Names, node: Expression, instead: Expression) -> Expression:
 
 def _leaf(draw: st.DrawFn, names: Names, kind: type[Type]) -> Expression:
     named = _named(names, kind)
-    if named and draw(st.integers(0, 3)):
-        return draw(st.sampled_from(named))
-    return draw(_numbers if kind is Number else _dates)
+    literals: st.SearchStrategy[Expression] = _numbers if kind is Number else _dates
+    is_named = bool(named) and draw(st.integers(0, 3)) > 0
+    return draw(st.sampled_from(named) if is_named else literals)
 
 
 def _number(draw: st.DrawFn, names: Names, depth: int) -> Expression:
@@ -216,20 +217,21 @@ class Environment:
         return {n: d for n, d in declared if d.kind in kinds and (aims or n not in self.aims)}
 
 
-_fact_types: dict[str, tuple[int, int, st.SearchStrategy[Any]]] = {
-    "flag": (1, 3, st.just(Truth())),
-    "level": (1, 2, st.sampled_from((("a", "b"), ("arena", "nce", "gce"))).map(Choice)),
-    "count": (1, 2, st.deferred(lambda: _number_types(st.just(0)))),
-    "amount": (0, 2, st.deferred(lambda: _number_types(st.sampled_from((1, 2, 2, 9))))),
-    "day": (1, 2, st.just(Day(FIRST_DAY, LAST_DAY)) | st.tuples(_days, _days).map(lambda d: Day(*sorted(d)))),
-    "text": (0, 1, st.just(Text())),
-}  # fmt: skip
-
-
 @st.composite
 def _number_types(draw: st.DrawFn, decimals: st.SearchStrategy[int]) -> Number:
     low, high = sorted((draw(_edges), draw(_edges)))
     return Number(draw(decimals), low, high, draw(_units))
+
+
+_bounded_days = st.tuples(_days, _days).map(lambda days: Day(*sorted(days)))
+_fact_types: dict[str, tuple[int, int, st.SearchStrategy[Any]]] = {
+    "flag": (1, 3, st.just(Truth())),
+    "level": (1, 2, st.sampled_from((("a", "b"), ("arena", "nce", "gce"))).map(Choice)),
+    "count": (1, 2, _number_types(st.just(0))),
+    "amount": (0, 2, _number_types(st.sampled_from((1, 2, 2, 9)))),
+    "day": (1, 2, st.just(Day(FIRST_DAY, LAST_DAY)) | _bounded_days),
+    "text": (0, 1, st.just(Text())),
+}  # fmt: skip
 
 
 @st.composite
@@ -459,7 +461,7 @@ def _parameter_item(name: str, found: Dated) -> Item:
         case kind:
             item["type"] = "boolean" if isinstance(kind, Truth) else "date"
     values = [
-        {"from": day.isoformat(), "value": held[None] if None in held else held}
+        {"from": day.isoformat(), "value": held.get(None, held)}
         for day, held in (
             (day, {key: _scalar(value) for key, value in values.items()})
             for day, values in found.entries

@@ -275,18 +275,27 @@ class Decision:
         """Read a recorded decision; raises `RecordError` if it is none or its digest fails."""
         try:
             record = json.loads(text, object_pairs_hook=_each_key_once)
+        except (ValueError, RecursionError):
+            raise _no_record("it is not JSON, or a key stands twice") from None
+        if not isinstance(record, dict) or record.get("schema") != SCHEMA:
+            raise _no_record(f"its schema is not {SCHEMA}")
+        try:
             decision = _read(record)
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            message = f"this is no record of a decision: {_why(error)}"
-            raise RecordError([problem("NIC703", message)]) from None
+            read = json.loads(decision.to_json())
+        except KeyError as error:
+            raise _no_record(f"key `{error.args[0]}` is missing") from None
+        except (ValueError, TypeError, AttributeError):
+            raise _no_record("it has not the shape of one") from None
         if record.get("digest") != decision.digest:
             message = "the digest of this record does not hold: it was changed"
             raise RecordError([problem("NIC703", message)])
+        if read != record:
+            raise _no_record("it holds what a decision does not")
         return decision
 
 
-def _why(error: Exception) -> str:
-    return f"key {error} is missing" if isinstance(error, KeyError) else str(error)
+def _no_record(why: str) -> RecordError:
+    return RecordError([problem("NIC703", f"this is no record of a decision: {why}")])
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -297,8 +306,6 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _read(record: dict[str, Any]) -> Decision:
-    if record["schema"] != SCHEMA:
-        raise ValueError(f"its schema is not {SCHEMA}")
     edition, outcome = record["edition"], record["outcome"]
     told = Told(
         record["table"],

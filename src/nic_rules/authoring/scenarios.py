@@ -49,8 +49,9 @@ def _differences(book: RuleBook, scenario: Scenario) -> Iterator[Difference]:
         broken = [d.value for d in error.diagnostics if d.code == "NIC508" and d.value]
         others = [d.message for d in error.diagnostics if d.code != "NIC508"]
         if expect.breaks is None or others:
-            wanted = "a decision" if expect.breaks is None else _listed(expect.breaks)
-            yield Difference("the case", wanted, "; ".join(d.message for d in error.diagnostics))
+            wanted = "a decision" if expect.breaks is None else f"breaks {_listed(expect.breaks)}"
+            told = [*others, *([f"breaks {_listed(broken)}"] if broken else [])]
+            yield Difference("the case", wanted, "; ".join(told))
         elif sorted(expect.breaks) != sorted(broken):
             yield Difference("breaks", _listed(sorted(expect.breaks)), _listed(sorted(broken)))
     except NicRulesError as error:

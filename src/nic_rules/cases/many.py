@@ -11,15 +11,25 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from nic_rules.cases.one import JSON, RepeatedKey
+from nic_rules.cases.one import BOM, JSON, RepeatedKey, what_is_wrong
 from nic_rules.diagnostics import CasesError, Diagnostic, Place, nearest, problem, shown
-from nic_rules.language.values import NotWrittenRight, Plain, day, has_lone_surrogate
+from nic_rules.language.values import (
+    JsonNumber,
+    NotWrittenRight,
+    Plain,
+    day,
+    has_lone_surrogate,
+)
 from nic_rules.rulebook.given import EVIDENCE_KEYS
 
 OWN_COLUMNS = ("subject", "as_of", "rules_on")
+
+MOST_OTHERS = 3
+"""How many other rows of the same subject are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +84,13 @@ def _refuse_repeated_subjects(rows: list[GivenRow]) -> None:
             by_subject.setdefault(row.subject, []).append(row)
     for subject, same in by_subject.items():
         for row in same if len(same) > 1 else ():
-            others = ", ".join(f"row {o.row} (line {o.line})" for o in same if o is not row)
-            message = f"subject {shown(subject)} stands also in {others}"
-            row.wrong("NIC604", message, "subject", subject)
+            others = [o for o in same[: MOST_OTHERS + 1] if o is not row][:MOST_OTHERS]
+            told = ", ".join(f"row {o.row} (line {o.line})" for o in others)
+            more = len(same) - 1 - len(others)
+            told += f" and {more} more" if more else ""
+            row.wrong(
+                "NIC604", f"subject {shown(subject)} stands also in {told}", "subject", subject
+            )
 
 
 # --- CSV
@@ -85,18 +99,11 @@ def _refuse_repeated_subjects(rows: list[GivenRow]) -> None:
 def _read_csv(path: Path, raw: bytes, facts: set[str]) -> Iterator[GivenRow]:
     # bytes that are no UTF-8 stay visible as lone surrogates, and spoil only their row
     text = raw.decode("utf-8-sig", errors="surrogateescape")
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    try:
-        header = next(reader, None)
-    except csv.Error as error:
-        raise CasesError(
-            [problem("NIC601", f"the header cannot be read: {error}", Place(str(path), 1, 1))]
-        ) from None
-    if not header:
-        raise CasesError([problem("NIC601", "this file is empty", Place(str(path), 1, 1))])
-    wrong = list(_wrong_columns(path, header, facts))
-    if wrong:
-        raise CasesError(wrong)
+    # a cell may be as long as the file; the limit is the whole process's, and only ever raised
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
+    # lines end as CSV's do: `splitlines` would also end them inside cells, at U+2028 and others
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    header = _csv_header(path, reader, facts)
     number = 0
     while True:
         line = reader.line_num + 1
@@ -105,20 +112,56 @@ def _read_csv(path: Path, raw: bytes, facts: set[str]) -> Iterator[GivenRow]:
         except StopIteration:
             return
         except csv.Error as error:
-            number += 1
-            broken = GivenRow(number, line)
-            broken.wrong("NIC603", f"this row cannot be read: {error}")
-            yield broken
+            for lost in range(line, reader.line_num + 1):
+                number += 1
+                yield _csv_broken(GivenRow(number, lost), line, error)
             continue
         if cells:  # not a blank line
             number += 1
             yield _csv_row(GivenRow(number, line), header, cells)
 
 
+def _csv_header(path: Path, reader: Iterator[list[str]], facts: set[str]) -> list[str]:
+    place = Place(str(path), 1, 1)
+    try:
+        header = next(reader, None)
+    except csv.Error as error:
+        message = f"the header cannot be read: {_quotes(error)}"
+        raise CasesError([problem("NIC601", message, place)]) from None
+    if not header:
+        empty = "this file is empty" if header is None else "the first line is not a header"
+        raise CasesError([problem("NIC601", empty, place)])
+    if has_lone_surrogate("".join(header)):
+        raise CasesError([problem("NIC102", "the header holds bytes that are not UTF-8", place)])
+    wrong = list(_wrong_columns(path, header, facts))
+    if wrong:
+        raise CasesError(wrong)
+    return header
+
+
+def _csv_broken(row: GivenRow, begun: int, error: csv.Error) -> GivenRow:
+    """Reject a line of a row that cannot be read: nobody can tell which rows its lines are."""
+    message = f"this row cannot be read: {_quotes(error)}"
+    if row.line != begun:
+        message = f"this line cannot be told from the row of line {begun}: {_quotes(error)}"
+    row.wrong("NIC603", message)
+    return row
+
+
+def _quotes(error: csv.Error) -> str:
+    """Say what is wrong with quotes: nothing else makes a row of text unreadable."""
+    if "unexpected end" in str(error):
+        return "a quote is not closed"
+    return "something stands between a closing quote and the next comma"
+
+
 def _wrong_columns(path: Path, header: list[str], facts: set[str]) -> Iterator[Diagnostic]:
     place = Place(str(path), 1, 1)
     for position, column in enumerate(header):
-        if column in header[:position]:
+        if not column:
+            message = f"column {position + 1} of the header has no name"
+            yield problem("NIC602", message, place)
+        elif column in header[:position]:
             yield problem("NIC602", f"column {shown(column)} stands twice", place)
         elif not _is_column(column, facts):
             message = f"column {shown(column)} is no fact"
@@ -139,21 +182,25 @@ def _csv_row(row: GivenRow, header: list[str], cells: list[str]) -> GivenRow:
     if len(cells) != len(header):
         row.wrong("NIC603", f"this row has {len(cells)} cells, the header {len(header)}")
         return row
+    values: dict[str, Any] = {}
     for column, cell in told.items():
         if has_lone_surrogate(cell):
             row.wrong("NIC102", "this cell holds bytes that are not UTF-8", column, cell)
         elif "\0" in cell:
             row.wrong("NIC103", "this cell holds the character U+0000", column, cell)
-    if row.problems:
-        return row
-    values = {column: Plain(cell) if cell else None for column, cell in told.items()}
-    for column in OWN_COLUMNS:
-        if column in values:
-            _own(row, column, values.pop(column))
-    if "subject" not in told or row.subject is None:
-        _no_subject(row)
-    _with_evidence(row, values)
+        else:
+            values[column] = Plain(cell) if cell else None
+    _read_row(row, values)
     return row
+
+
+def _read_row(row: GivenRow, values: dict[str, Any]) -> None:
+    """Read what a row gives by column: the subject, days, facts and their evidence."""
+    for column in OWN_COLUMNS:
+        _own(row, column, values.pop(column, None))
+    if row.subject is None and not any(p.column == "subject" for p in row.problems):
+        row.wrong("NIC604", "this row has no subject", "subject")
+    _with_evidence(row, values)
 
 
 def _with_evidence(row: GivenRow, values: dict[str, Any]) -> None:
@@ -166,17 +213,21 @@ def _with_evidence(row: GivenRow, values: dict[str, Any]) -> None:
             given = row.given.get(fact, values.get(fact))
             if not isinstance(given, dict):
                 given = {"value": given}
-            row.given[fact] = {**given, key: str(value)}
+            elif given.get(key) is not None:
+                row.wrong("NIC509", f"`{fact}` is told its `{key}` twice", column, _written(value))
+            row.given[fact] = {**given, key: value}
 
 
 def _own(row: GivenRow, column: str, value: object) -> None:
     """Read a column that is no fact's: the subject, or one of the two days."""
     if value is None:
         return
-    if not isinstance(value, str):
-        row.wrong("NIC503", "expected text", column, str(value))
+    if not isinstance(value, str) or (column == "subject" and isinstance(value, JsonNumber)):
+        row.wrong("NIC503", "expected text, in quotes", column, _written(value))
+    elif has_lone_surrogate(value):
+        row.wrong("NIC503", "this text cannot be written as UTF-8", column, value)
     elif column == "subject":
-        if value.strip() and not has_lone_surrogate(value):
+        if value.strip():
             row.subject = str.__str__(value)
     else:
         try:
@@ -185,8 +236,11 @@ def _own(row: GivenRow, column: str, value: object) -> None:
             row.wrong("NIC504", f"{shown(value)} is not {wrong}", column, value)
 
 
-def _no_subject(row: GivenRow) -> None:
-    row.wrong("NIC604", "this row has no subject", "subject")
+def _written(value: object) -> str:
+    """Show a value of JSON that is out of place."""
+    if isinstance(value, list | dict):
+        return "[…]" if isinstance(value, list) else "{…}"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 # --- JSON Lines
@@ -195,7 +249,7 @@ def _no_subject(row: GivenRow) -> None:
 def _read_json_lines(path: Path, raw: bytes, facts: set[str]) -> Iterator[GivenRow]:
     rows = []
     wrong: list[Diagnostic] = []
-    lines = raw.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    lines = raw.removeprefix(BOM).split(b"\n")
     number = 0
     for line, text in enumerate(lines, start=1):
         if not text.strip():
@@ -211,11 +265,7 @@ def _read_json_lines(path: Path, raw: bytes, facts: set[str]) -> Iterator[GivenR
             if not _is_column(key, facts):
                 hint = nearest(key, (*facts, *OWN_COLUMNS))
                 wrong.append(problem("NIC602", f"key {shown(key)} is no fact", place, hint))
-        for column in OWN_COLUMNS:
-            _own(row, column, told.pop(column, None))
-        if row.subject is None and not any(p.column == "subject" for p in row.problems):
-            _no_subject(row)
-        _with_evidence(row, told)
+        _read_row(row, told)
     if wrong:
         raise CasesError(wrong)
     if not rows:
@@ -229,12 +279,12 @@ def _json_object(row: GivenRow, text: bytes) -> dict[str, Any] | None:
     except UnicodeDecodeError as error:
         row.wrong("NIC102", f"byte {text[error.start]:#04x} is not UTF-8")
     except json.JSONDecodeError as error:
-        message = f"this is not JSON: {error.msg.lower()} at column {error.colno}"
+        message = f"this is not JSON: {what_is_wrong(error)} at column {error.colno}"
         row.wrong("NIC603", message)
     except RepeatedKey as error:
         row.wrong("NIC509", str(error))
-    except (ValueError, RecursionError) as error:
-        row.wrong("NIC603", str(error) if isinstance(error, ValueError) else "nested too deep")
+    except RecursionError:
+        row.wrong("NIC603", "nested too deep")
     else:
         if isinstance(told, dict):
             return told

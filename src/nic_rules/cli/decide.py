@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from datetime import date
 from pathlib import Path
@@ -18,7 +17,7 @@ from nic_rules.cli.options import (
     rules_on_option,
     rules_option,
 )
-from nic_rules.cli.show import say, styled
+from nic_rules.cli.show import page_width, say, styled
 from nic_rules.diagnostics import FactError, Place, problem
 from nic_rules.engine.book import load
 from nic_rules.explanation.text import as_text
@@ -72,8 +71,7 @@ def command(
     if form == "json":
         say(decision.to_json())
         return
-    width = min(shutil.get_terminal_size((100, 24)).columns, 110)
-    say(as_text(trace(edition, decision, language), styled, width).removesuffix("\n"))
+    say(as_text(trace(edition, decision, language), styled, page_width()).removesuffix("\n"))
 
 
 def _read(facts: str) -> GivenCase:

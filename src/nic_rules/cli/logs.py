@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 from nic_rules.portfolio.review import Log
 
@@ -23,4 +24,9 @@ def logger(form: str) -> Log:
             renderer,
         ],
     )
-    return log.info  # type: ignore[no-any-return]
+
+    def tell(event: str, **values: object) -> None:
+        with suppress(OSError):  # a log that nobody reads, or that is full, stops no review
+            log.info(event, **values)
+
+    return tell

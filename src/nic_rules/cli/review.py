@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
 import click
@@ -16,7 +17,7 @@ from nic_rules.cli.options import (
     rules_on_option,
     rules_option,
 )
-from nic_rules.cli.show import say
+from nic_rules.cli.show import page_width, say
 from nic_rules.diagnostics import one_line
 from nic_rules.engine.book import RuleBook, load
 from nic_rules.explanation.words import words
@@ -73,38 +74,31 @@ def command(
 
 
 def _show(book: RuleBook, summary: Summary, language: str, out: Path) -> None:
-    """Print what the review came to, as tables that a person reads."""
-    from rich.box import SIMPLE_HEAD
+    """Print what the review came to, table by table, as a person reads it."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     word = words(language)
-    tables = {
-        name: next(t.item.written for t in reversed(book.book.tables) if t.name == name)
-        for name in summary.outcomes
-    }
-    outcomes = [outcome for table in tables.values() for outcome in table.outcomes]
-    widths = (
-        max(len(outcome.name[language]) for outcome in outcomes),
-        max(len(outcome.outcome) for outcome in outcomes),
-    )
-    console = Console(highlight=False)
-    with console.capture() as captured:
-        for name, counts in summary.outcomes.items():
-            title = Text(one_line(tables[name].name[language]), style="bold")
-            shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-            shown.add_column(word["outcome"], min_width=widths[0])
-            shown.add_column("", min_width=widths[1], style="dim")
-            shown.add_column(word["cases"], justify="right")
-            for outcome in tables[name].outcomes:
-                count = Text(str(counts[outcome.outcome]))
+    page = StringIO()
+    console = Console(file=page, width=page_width(), force_terminal=True, highlight=False)
+    for name, counts in summary.outcomes.items():
+        table = next(t.item.written for t in reversed(book.book.tables) if t.name == name)
+        console.print(Text(one_line(table.name[language]), style="bold"))
+        lines = Table.grid(padding=(0, 2))
+        lines.add_column(justify="right", min_width=len(str(summary.rows)) + 2)
+        lines.add_column()
+        for outcome in table.outcomes:
+            if count := counts[outcome.outcome]:
                 title = Text(one_line(outcome.name[language]))
-                if counts[outcome.outcome]:
-                    shown.add_row(title, Text(outcome.outcome), count)
-            console.print(shown)
-    say(captured.get().rstrip("\n"))
-    say("")
+                title.append(f"  [{outcome.outcome}]", style="dim")
+                lines.add_row(Text(str(count)), title)
+        if not counts:
+            lines.add_row(Text("0"), Text(word["nothing"]))
+        console.print(lines)
+        console.print()
+    for line in page.getvalue().splitlines():
+        say(line.rstrip())
     rejected = word["rejected"].format(count=summary.rejected)
     where = ""
     if summary.rejected:

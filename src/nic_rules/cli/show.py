@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -36,6 +37,11 @@ _STYLES: dict[str, dict[str, object]] = {
 def styled(text: str, role: str) -> str:
     """Dress a text for a terminal; click takes the dress off where there is none."""
     return click.style(text, **_STYLES[role])  # type: ignore[arg-type]
+
+
+def page_width() -> int:
+    """Give the width of texts: the terminal's, where that is not too wide to read."""
+    return min(shutil.get_terminal_size((100, 24)).columns, 110)
 
 
 def say(text: str) -> None:

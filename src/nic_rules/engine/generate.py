@@ -166,7 +166,7 @@ class _Writer:
         match fact.type:
             case Truth():
                 self.refuse(f"{f} is not True and {f} is not False and {f} is not None")
-            case Number(0, low, high):
+            case Number(_, low, high) if not fact.is_decimal:
                 wrong = f"_type({f}) is not _int or not {low} <= {f} <= {high}"
                 self.refuse(f"{f} is not None and ({wrong})")
             case Number():

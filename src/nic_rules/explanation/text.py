@@ -45,7 +45,8 @@ class _Page:
         """Break a text into lines; `first` stands before it, later lines are indented under it."""
         pad = " " * indent
         room = self.width - indent - len(first)
-        for number, line in enumerate(textwrap.wrap(_safe(text), max(room, 20)) or [""]):
+        lines = textwrap.wrap(_safe(text), max(room, 20), break_on_hyphens=False)
+        for number, line in enumerate(lines or [""]):
             lead = first if number == 0 else " " * len(first)
             yield pad + lead + (self.style(line, role) if role else line)
 
@@ -58,13 +59,15 @@ class _Page:
         days = self.words["as_of"].format(day=self.day(decision.as_of))
         if decision.rules_on != decision.as_of:
             days += ", " + self.words["rules_on"].format(day=self.day(decision.rules_on))
-        subject = f"{_safe(decision.subject)}, " if decision.subject is not None else ""
-        yield self.style(f"{subject}{days}", "faint")
+        subject = f"{decision.subject}, " if decision.subject is not None else ""
+        yield from self.wrapped(f"{subject}{days}", 0, role="faint")
         yield from self.wrapped(table.title, 0)
         outcomes = table.outcomes or (("", self.words["nothing"]),)
         for name, title in outcomes:
             code = self.style(f"  [{name}]", "faint") if name else ""
-            yield f"  → {self.style(title, 'outcome')}{code}"
+            *lines, last = self.wrapped(title, 2, "→ ", "outcome")
+            yield from lines
+            yield last + code
 
     def day(self, day: date) -> str:
         return told(day, self.trace.language)
@@ -181,13 +184,14 @@ class _Page:
     def record(self) -> Iterator[str]:
         decision = self.trace.decision
         edition = decision.edition
-        yield ""
+        yield from self.section("record")
         begin, end = edition.start or "…", edition.until or "…"
         rows = ", ".join(decision.rows) or "–"
-        line = f"{edition.rulebook} {begin} – {end} · {decision.table}: {rows} · {decision.digest}"
-        yield from self.wrapped(line, 0, f"{self.words['record']}: ", "faint")
+        line = f"{edition.rulebook} {begin} – {end} · {decision.table}: {rows}"
+        yield from self.wrapped(line, 2, role="faint")
+        yield "  " + self.style(decision.digest, "faint")
 
 
-def _safe(text: str | None) -> str:
+def _safe(text: str) -> str:
     """Keep control characters of facts and subjects out of the terminal."""
-    return "".join(c if c.isprintable() else " " for c in text or "")
+    return "".join(c if c.isprintable() else " " for c in text)

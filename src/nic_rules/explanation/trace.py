@@ -298,12 +298,7 @@ class _Tracer:
 
     def failing(self, row: Row) -> str:
         """List what is not met: the lowest criteria that are not, by name."""
-        lowest = (
-            node.title
-            for node in _all(self.below(row))
-            if node.finding == "not_met" and not any(p.finding == "not_met" for p in node.parts)
-        )
-        return _listed(lowest)
+        return _listed(_lowest(self.below(row), "not_met"))
 
     def lacking(self, row: Row) -> str:
         """List what is unknown: the facts that lack, and criteria that no fact would settle."""
@@ -318,8 +313,15 @@ class _Tracer:
             for name in node.lacks:
                 lacking[facts[name].item.written.name[self.language]] = None
             if not node.lacks:
-                lacking[node.title] = None
+                lacking.update(dict.fromkeys(_lowest([node], "unknown")))
         return _listed(lacking)
+
+
+def _lowest(nodes: Iterable[FoundNode], finding: str) -> Iterator[str]:
+    """Give the titles of the nodes of a finding that have none of it below them."""
+    for node in _all(nodes):
+        if node.finding == finding and not any(part.finding == finding for part in node.parts):
+            yield node.title
 
 
 def _shares(expressions: Iterable[Expression]) -> Iterator[Call]:

@@ -9,7 +9,7 @@ Nothing else switches on operators' names.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Constant = bool | int | str | tuple[tuple[str, object], ...] | None
 
@@ -77,11 +77,18 @@ CONSTANT, INPUT = "constant", "input"
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """A core expression: an operator's name with operands, or a leaf with its constant or name."""
+    """A core expression: an operator's name with operands, or a leaf with its constant or name.
+
+    Two are equal if they are written alike: 0 and false, which Python takes for equal, are not.
+    """
 
     operator: str
     operands: tuple[Core, ...] = ()
-    constant: Constant = None
+    constant: Constant = field(default=None, compare=False)
+    written: str = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "written", repr(self.constant))
 
     @property
     def inputs(self) -> Iterator[str]:

@@ -53,7 +53,10 @@ _WORD = re.compile(
     r"|(?P<string>'[^'\\\r\n]*'|\"[^\"\\\r\n]*\")"
     r"|(?P<sign><=|>=|==|!=|[-<>+*()\[\],])"
 )
+_OPEN_END = re.compile(r"(?:\b(?:and|or|not|in)|[-<>=+*(\[,])$")
 _MALFORMED_NUMBER = re.compile(r"[0-9.][0-9._]*(?:[eE][-+]?[0-9]+|\w*)")
+
+_SIGNS = {ast.Invert: "~", ast.Pow: "**", ast.LShift: "<<", ast.RShift: ">>"}
 
 _STRANGERS = {
     "/": ("division is not of the language", "write `share(part, whole) >= x`, or multiply"),
@@ -159,10 +162,13 @@ def _syntax_problem(error: SyntaxError, flat: str, start: int) -> _Refused:
     at = min(max((error.offset or 1) - 1, 0), len(flat) - 1)
     if "nested" in (error.msg or ""):
         return _Refused("NIC302", start + at, f"the expression is nested deeper than {MOST_DEPTH}")
+    if _OPEN_END.search(flat):
+        end = start + len(flat) - 1
+        return _Refused("NIC301", end, "something is missing at the end of the expression")
     word = re.match(r"\w+|.", flat[at:])
-    return _Refused(
-        "NIC301", start + at, f"the expression cannot be read at `{word.group() if word else ''}`"
-    )
+    shown = word.group() if word else ""
+    hint = f"write `{shown.lower()}`" if shown.lower() in ("and", "or", "not", "in") else None
+    return _Refused("NIC301", start + at, f"the expression cannot be read at `{shown}`", hint)
 
 
 class _Reader:
@@ -227,11 +233,13 @@ class _Reader:
 
     def refused(self, node: ast.expr) -> _Refused:
         if isinstance(node, ast.UnaryOp | ast.BinOp):
-            signs = {ast.UAdd: "+", ast.Invert: "~", ast.Pow: "**"}
-            form = f"`{signs.get(type(node.op), 'this sign')}` here"
+            form = f"`{_SIGNS.get(type(node.op), 'this sign')}`"
+            if isinstance(node.op, ast.UAdd):
+                form = "a sign `+` before a value"
         else:
             form = _FORMS.get(type(node), "this form")
-        return _Refused("NIC301", self.at(node), f"{form} is not of the language")
+        are = "are" if isinstance(node, ast.IfExp) else "is"
+        return _Refused("NIC301", self.at(node), f"{form} {are} not of the language")
 
     def literal(self, node: ast.Constant) -> NumberLiteral | ValueLiteral:
         self.part(node)
@@ -268,6 +276,11 @@ class _Reader:
         depth = self.operator(node, depth)
         part = self.expression(node.left, depth)
         listed = node.comparators[0]
+        if not isinstance(listed, ast.Tuple | ast.List):
+            before = self.text[: listed.col_offset].rstrip()
+            if isinstance(listed, ast.Constant | ast.UnaryOp) and not before.endswith("("):
+                message = "after `in` stands a list in brackets"
+                raise _Refused("NIC301", self.at(listed), message, "write `in (…)`")
         members = listed.elts if isinstance(listed, ast.Tuple | ast.List) else [listed]
         if not members:
             raise _Refused("NIC301", self.at(listed), "a list after `in` has at least one member")

@@ -13,8 +13,8 @@ from decimal import Decimal
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
-# Longer ones are outside all bounds that a fact can have; Python refuses to read still longer ones.
-_MOST_DIGITS = 400
+# Larger ones are outside all bounds that a fact can have; Python refuses to read still larger ones.
+_MOST_DIGITS = 40
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2199, 12, 31)
@@ -22,7 +22,11 @@ LAST_DAY = date(2199, 12, 31)
 
 
 class NotWrittenRight(ValueError):
-    """A text that is not a value of the grammar; the message says what was expected."""
+    """A text that is not a value of the grammar: what was expected, and perhaps a hint."""
+
+    def __init__(self, expected: str, hint: str | None = None) -> None:
+        super().__init__(expected)
+        self.hint = hint
 
 
 class Plain(str):
@@ -42,24 +46,39 @@ def scaled(text: str, decimals: int) -> int:
 
     More decimals than that are allowed if they are zeros. Raises `NotWrittenRight`.
     """
-    if len(text) > _MOST_DIGITS or not _NUMBER.fullmatch(text):
-        raise NotWrittenRight(_why_no_number(text))
+    if not _NUMBER.fullmatch(text):
+        raise NotWrittenRight("a number", _why_no_number(text))
     whole, _, fraction = text.partition(".")
     kept, rest = fraction[:decimals], fraction[decimals:]
     if rest.strip("0"):
-        allowed = "no decimals" if decimals == 0 else f"at most {decimals} decimals"
-        raise NotWrittenRight(f"{allowed}")
+        raise NotWrittenRight(told_decimals(decimals))
+    if len(whole) > _MOST_DIGITS:
+        raise NotWrittenRight(f"a number of at most {_MOST_DIGITS} digits")
     return int(whole + kept.ljust(decimals, "0"))
+
+
+def whole(text: str) -> int:
+    """Read an integer, which has no point even before zeros; raises `NotWrittenRight`."""
+    if "." in text and _NUMBER.fullmatch(text):
+        raise NotWrittenRight("a whole number")
+    return scaled(text, 0)
+
+
+def told_decimals(decimals: int) -> str:
+    """Say what number has no more decimals than some."""
+    if decimals == 0:
+        return "a whole number"
+    return f"a number of at most {decimals} decimal{'s'[: decimals > 1]}"
 
 
 def _why_no_number(text: str) -> str:
     if "," in text and _NUMBER.fullmatch(text.replace(",", ".", 1)):
-        return "a number with a point, not a comma"
-    if re.fullmatch(r"[^eE]*[0-9.][eE][+-]?[0-9]+", text):
-        return "a number without an exponent"
+        return "write a point, not a comma"
+    if re.fullmatch(r"[-+]?[0-9.]+[eE][+-]?[0-9]+", text):
+        return "write it without an exponent"
     if text.startswith("+") and _NUMBER.fullmatch(text[1:]):
-        return "a number without a plus sign"
-    return "a number such as `12` or `-0.25`"
+        return "write it without a plus sign"
+    return "write digits, such as `12` or `-0.25`"
 
 
 def as_text(number: int, decimals: int) -> str:
@@ -79,20 +98,17 @@ def of_decimal(number: Decimal, decimals: int) -> int:
     """Scale a finite `Decimal`; raises `NotWrittenRight` as `scaled` does."""
     if not number.is_finite():
         raise NotWrittenRight("a finite number")
-    if number and number.adjusted() > 30:
-        raise NotWrittenRight("a number of at most 30 digits")
+    if number.adjusted() >= _MOST_DIGITS:
+        raise NotWrittenRight(f"a number of at most {_MOST_DIGITS} digits")
     sign, digits, exponent = number.as_tuple()
     assert isinstance(exponent, int)  # finite
-    value = int("".join(map(str, digits)) or "0")
-    shift = exponent + decimals
-    if shift < 0:
-        if -shift > len(digits) and value:
-            raise NotWrittenRight(f"at most {decimals} decimals")
-        value, rest = divmod(value, 10 ** min(-shift, len(digits)))
-        if rest:
-            raise NotWrittenRight(f"at most {decimals} decimals" if decimals else "no decimals")
-    elif value:
-        value *= 10**shift
+    dropped = max(-exponent - decimals, 0)
+    kept = digits[: max(len(digits) - dropped, 0)]
+    if any(digits[len(kept) :]):
+        raise NotWrittenRight(told_decimals(decimals))
+    value = int("".join(map(str, kept)) or "0")
+    if value:  # a zero may have any exponent
+        value *= 10 ** (exponent + dropped + decimals)
     return -value if sign else value
 
 

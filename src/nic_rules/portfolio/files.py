@@ -6,6 +6,8 @@ import csv
 import json
 import os
 from collections.abc import Iterable
+from contextlib import suppress
+from errno import EISDIR
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -37,6 +39,9 @@ class Outputs:
 
     def __enter__(self) -> Outputs:
         self.folder.mkdir(parents=True, exist_ok=True)
+        for path in [at for name in self.NAMES for at in (self.folder / name, self._part(name))]:
+            if path.is_dir():  # told before anything is written
+                raise IsADirectoryError(EISDIR, f"{path.name} is a folder")
         for name in self.NAMES:
             self.files[name] = self._part(name).open("w", encoding="utf-8", newline="")
         self.decisions = csv.writer(self.files["decisions.csv"], lineterminator="\n")
@@ -54,15 +59,18 @@ class Outputs:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        for file in self.files.values():
+        try:
+            for file in self.files.values():
+                if kind is None:
+                    file.flush()
+                    os.fsync(file.fileno())
             if kind is None:
-                file.flush()
-                os.fsync(file.fileno())
-            file.close()
-        for name in self.NAMES:
-            if kind is None:
-                self._part(name).replace(self.folder / name)
-            else:
+                for name in self.NAMES:
+                    self._part(name).replace(self.folder / name)
+        finally:
+            for name, file in self.files.items():
+                with suppress(OSError):  # a full disk: what is left in the buffer is lost
+                    file.close()
                 self._part(name).unlink(missing_ok=True)
 
     def _part(self, name: str) -> Path:

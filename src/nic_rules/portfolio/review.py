@@ -11,7 +11,15 @@ from pathlib import Path
 
 from nic_rules.cases.many import GivenRow, RowProblem, read_rows
 from nic_rules.decision import Decision, EditionRef
-from nic_rules.diagnostics import CasesError, Diagnostic, FactError, Place, RequestError, problem
+from nic_rules.diagnostics import (
+    CasesError,
+    Diagnostic,
+    FactError,
+    Place,
+    RequestError,
+    one_line,
+    problem,
+)
 from nic_rules.engine.book import RuleBook
 from nic_rules.portfolio.files import Outputs
 from nic_rules.rulebook.given import read_case
@@ -119,7 +127,7 @@ def _fact_problems(book: RuleBook, row: GivenRow) -> list[RowProblem]:
 
 def _row_problem(wrong: Diagnostic) -> RowProblem:
     message = f"{wrong.message} ({wrong.hint})" if wrong.hint else wrong.message
-    return RowProblem(wrong.code, message, wrong.fact or "", wrong.value or "")
+    return RowProblem(wrong.code, one_line(message), wrong.fact or "", wrong.value or "")
 
 
 def summary_data(summary: Summary) -> dict[str, object]:

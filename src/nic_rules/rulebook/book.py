@@ -62,6 +62,11 @@ class Fact:
     item: Item[written.Fact]
 
     @property
+    def is_decimal(self) -> bool:
+        """Tell whether it was declared as a decimal, perhaps one of no decimals."""
+        return isinstance(self.item.written, written.DecimalFact)
+
+    @property
     def choices(self) -> Mapping[str, Mapping[str, str]]:
         """Give an enum fact's values with their names."""
         fact = self.item.written

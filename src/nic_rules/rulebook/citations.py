@@ -96,6 +96,8 @@ def _wrong(
         message = f"`{found.written}` is no placeholder"
         return "NIC215", message, "a brace is written twice: `{{` or `}}`"
     if found.name not in known:
+        if found.name in SPECIAL:
+            return "NIC215", f"`{{{found.name}}}` stands only in the `because` of a row", None
         message = f"`{{{found.name}}}` is no fact, parameter or derived fact"
         return "NIC215", message, nearest(found.name, known)
     if kinds.get(found.name) == "derived" and found.name not in rules.derived:

@@ -25,6 +25,7 @@ from nic_rules.language.values import (
     day,
     of_decimal,
     scaled,
+    whole,
 )
 from nic_rules.language.walk import Value
 from nic_rules.language.words import RESERVED
@@ -198,10 +199,11 @@ class _Declaration:
         return types.Number(decimals, low, high, unit_of(fact.unit))
 
     def bound(self, item: Item[Any], key: str, text: str, decimals: int) -> int | None:
+        is_decimal = isinstance(item.written, written.DecimalFact)
         try:
-            number = scaled(text, decimals)
+            number = scaled(text, decimals) if is_decimal else whole(text)
         except NotWrittenRight as wrong:
-            self.wrong("NIC209", item.at(key), f"{shown(text)} is not {wrong}")
+            self.wrong("NIC209", item.at(key), f"{shown(text)} is not {wrong}", wrong.hint)
             return None
         if abs(number) > types.LARGEST_FACT:
             most = as_text(types.LARGEST_FACT, decimals)
@@ -270,7 +272,7 @@ class _Declaration:
                 message = f"expected a map from values of `{item.written.by}` to values"
                 self.wrong("NIC203", item.at(*path), message)
                 return {}
-            value = self.value(item.at(*path), entry.value, kind)
+            value = self.value(item, path, entry.value, kind)
             return {} if value is None else {None: value}
         if key is None:
             self.wrong("NIC203", item.at(*path), "expected one value, for there is no `by`")
@@ -282,12 +284,19 @@ class _Declaration:
                 message = f"`{item.written.by}` has no value {shown(name)}"
                 self.wrong("NIC403", item.key(*path, name), message, hint)
                 continue
-            value = self.value(item.at(*path, name), text, kind)
+            value = self.value(item, (*path, name), text, kind)
             if value is not None:
                 values[name] = value
         return values
 
-    def value(self, place: Place, text: str, kind: types.Type) -> Value | None:
+    def value(
+        self,
+        item: Item[written.Parameter],
+        path: tuple[str | int, ...],
+        text: str,
+        kind: types.Type,
+    ) -> Value | None:
+        place = item.at(*path)
         try:
             match kind:
                 case types.Truth():
@@ -295,7 +304,8 @@ class _Declaration:
                         raise NotWrittenRight("`true` or `false`")
                     return text == "true"
                 case types.Number(decimals):
-                    number = scaled(text, decimals)
+                    is_decimal = item.written.type == "decimal"
+                    number = scaled(text, decimals) if is_decimal else whole(text)
                     if abs(number) > types.LARGEST:
                         message = f"{shown(text)} leaves the range of 64 bits"
                         self.wrong("NIC307", place, message)
@@ -304,7 +314,7 @@ class _Declaration:
                 case _:
                     return day(text)
         except NotWrittenRight as wrong:
-            self.wrong("NIC209", place, f"{shown(text)} is not {wrong}")
+            self.wrong("NIC209", place, f"{shown(text)} is not {wrong}", wrong.hint)
             return None
 
     # --- rules

@@ -49,10 +49,10 @@ def read_folder(folder: Path, problems: list[Diagnostic]) -> list[Named]:
     """Read every rule file below a folder."""
     files = []
     for path in _files(folder, problems):
-        if path.suffix.lower() == ".yml":
-            message = "a rule file ends in .yaml"
+        if path.suffix != ".yaml":
+            message = "a rule file ends in .yaml, in small letters"
             problems.append(problem("NIC109", message, Place(str(path), 1, 1), "rename it"))
-        elif path.suffix == ".yaml":
+        else:
             files.append(path)
     return read_files(files, problems)
 

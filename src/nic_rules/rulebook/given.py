@@ -6,7 +6,7 @@ What comes in is data: from Python, from JSON (numbers as `JsonNumber`, as writt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,6 +23,8 @@ from nic_rules.language.values import (
     has_lone_surrogate,
     of_decimal,
     scaled,
+    told_decimals,
+    whole,
 )
 from nic_rules.language.walk import Value
 from nic_rules.rulebook import written
@@ -59,9 +61,7 @@ def read_case(
         case.problems.append(Diagnostic("NIC501", "error", message))
         return case
     for name, value in given.items():
-        try:
-            _read_one(facts, name, value, case)
-        except BadFact as wrong:
+        for wrong in _read_one(facts, name, value, case):
             place = (places or {}).get(name)
             told = problem(wrong.code, wrong.message, place, wrong.hint)
             case.unread.add(str(name))
@@ -69,47 +69,62 @@ def read_case(
     return case
 
 
-def _read_one(facts: Mapping[str, Fact], name: object, given: object, case: Case) -> None:
+def _read_one(
+    facts: Mapping[str, Fact], name: object, given: object, case: Case
+) -> Iterator[BadFact]:
+    """Read one fact into a case, and give whatever is wrong with it."""
     if not isinstance(name, str):
-        raise BadFact("NIC501", f"{shown(name)} is no name of a fact")
+        yield BadFact("NIC501", f"{shown(name)} is no name of a fact")
+        return
     fact = facts.get(name)
     if fact is None:
-        raise BadFact("NIC502", f"there is no fact {shown(name)}", nearest(name, facts))
+        yield BadFact("NIC502", f"there is no fact {shown(name)}", nearest(name, facts))
+        return
     value = given
     if isinstance(given, Mapping):
-        evidence = _read_evidence(name, given)
+        evidence: dict[str, str] = {}
+        yield from _read_evidence(given, evidence)
         if evidence:
             case.evidence[name] = evidence
-        value = given["value"]
+        value = given.get("value")
     if value is not None:
-        case.values[name] = read_value(fact, value)
+        try:
+            case.values[name] = read_value(fact, value)
+        except BadFact as wrong:
+            yield wrong
 
 
-def _read_evidence(name: str, given: Mapping[object, object]) -> dict[str, str]:
+def _read_evidence(given: Mapping[object, object], evidence: dict[str, str]) -> Iterator[BadFact]:
+    """Read what is told beside a value, and give whatever is wrong with it."""
     for key in given:
         if key != "value" and key not in EVIDENCE_KEYS:
-            hint = nearest(str(key), ("value", *EVIDENCE_KEYS)) or "keys are value, evidence, …"
-            raise BadFact("NIC507", f"`{name}` has no key {shown(key)}", hint)
+            hint = nearest(str(key), ("value", *EVIDENCE_KEYS))
+            hint = hint or f"keys are value, {', '.join(EVIDENCE_KEYS)}"
+            yield BadFact("NIC507", f"there is no key {shown(key)} beside a value", hint)
     if "value" not in given:
-        raise BadFact("NIC507", f"`{name}` lacks the key `value`", "null where it is unknown")
-    evidence = {}
+        yield BadFact("NIC507", "the key `value` is missing", "null where it is unknown")
     for key in EVIDENCE_KEYS:
         told = given.get(key)
         if told is None:
             continue
-        if key == "recorded_on":
-            try:
-                evidence[key] = _date(told).isoformat()
-            except BadFact as wrong:
-                message = f"`{name}`: `recorded_on` is not a day: {wrong.message}"
-                raise BadFact("NIC507", message, wrong.hint) from None
-        elif not isinstance(told, str) or isinstance(told, JsonNumber) or not told:
-            raise BadFact("NIC507", f"`{name}`: `{key}` is not a text")
-        elif has_lone_surrogate(told):
-            raise BadFact("NIC507", f"`{name}`: `{key}` cannot be written as UTF-8")
-        else:
-            evidence[key] = str.__str__(told)
-    return evidence
+        try:
+            evidence[key] = _day_told(told) if key == "recorded_on" else _text_told(told)
+        except BadFact as wrong:
+            yield BadFact("NIC507", f"`{key}`: {wrong.message}", wrong.hint)
+
+
+def _day_told(told: object) -> str:
+    return _date(told).isoformat()
+
+
+def _text_told(told: object) -> str:
+    if not isinstance(told, str) or isinstance(told, JsonNumber):
+        raise _wrong_type(told, "text")
+    if not told:
+        raise BadFact("NIC507", "an empty text is no value")
+    if has_lone_surrogate(told):
+        raise BadFact("NIC507", "this text cannot be written as UTF-8")
+    return str.__str__(told)
 
 
 def read_value(fact: Fact, value: object) -> Value:
@@ -123,7 +138,7 @@ def read_value(fact: Fact, value: object) -> Value:
                 return value
             raise _wrong_type(value, "`true` or `false`")
         case Number():
-            return _bounded_number(kind, _number(kind, value))
+            return _bounded_number(fact, kind, _number(fact, kind, value))
         case Day():
             return _bounded_day(kind, _date(value))
         case Choice(values):
@@ -144,11 +159,11 @@ def read_cell(fact: Fact, text: str) -> Value:
             if text not in ("true", "false"):
                 raise BadFact("NIC503", f"{shown(text)} is neither `true` nor `false`")
             return text == "true"
-        case Number(decimals):
+        case Number():
             try:
-                return _bounded_number(kind, scaled(text, decimals))
+                return _bounded_number(fact, kind, _written_number(fact, kind, text))
             except NotWrittenRight as wrong:
-                raise BadFact("NIC504", f"{shown(text)} is not {wrong}") from None
+                raise BadFact("NIC504", f"{shown(text)} is not {wrong}", wrong.hint) from None
         case Day():
             return _bounded_day(kind, _date(str(text)))
         case Choice(values):
@@ -159,44 +174,52 @@ def read_cell(fact: Fact, text: str) -> Value:
 
 def value_text(fact: Fact, value: Value) -> str | bool | int:
     """Give a value as a decision's JSON has it: decimals as text, with exactly their decimals."""
-    if isinstance(value, Decimal) and isinstance(fact.type, Number):
-        return as_text(of_decimal(value, fact.type.decimals), fact.type.decimals)
+    if fact.is_decimal and isinstance(fact.type, Number):
+        assert isinstance(value, Decimal | int)
+        return as_text(of_decimal(Decimal(value), fact.type.decimals), fact.type.decimals)
     if isinstance(value, date):
         return value.isoformat()
     assert isinstance(value, str | bool | int)
     return value
 
 
-def _number(kind: Number, value: object) -> int:
+def _written_number(fact: Fact, kind: Number, text: str) -> int:
+    return scaled(text, kind.decimals) if fact.is_decimal else whole(text)
+
+
+def _number(fact: Fact, kind: Number, value: object) -> int:
     """Read a number given as data, scaled by the fact's decimals."""
     try:
         if type(value) is int:
             return value * int(10**kind.decimals)
-        if isinstance(value, JsonNumber) or (kind.decimals and isinstance(value, str)):
-            return scaled(str.__str__(value), kind.decimals)
-        if kind.decimals and isinstance(value, Decimal):
+        if isinstance(value, JsonNumber) or (fact.is_decimal and isinstance(value, str)):
+            return _written_number(fact, kind, str.__str__(value))
+        if fact.is_decimal and isinstance(value, Decimal):
             return of_decimal(value, kind.decimals)
     except NotWrittenRight as wrong:
-        raise BadFact("NIC504", f"{shown(_as_written(value))} is not {wrong}") from None
+        message = f"{shown(_as_written(value))} is not {wrong}"
+        raise BadFact("NIC504", message, wrong.hint) from None
+    hint = None
     if isinstance(value, float):
-        hint = 'use `Decimal("…")` or a text: a float is not exact' if kind.decimals else None
-        raise _wrong_type(value, told_number(kind), hint)
-    hint = "without quotes" if isinstance(value, str) else None
-    raise _wrong_type(value, told_number(kind), hint)
+        exact = '`Decimal("…")` or a text' if fact.is_decimal else "an `int`"
+        hint = f"a float is not exact: give {exact}"
+    elif isinstance(value, str):
+        hint = "write it without quotes"
+    raise _wrong_type(value, told_number(fact, kind), hint)
 
 
-def told_number(kind: Number) -> str:
+def told_number(fact: Fact, kind: Number) -> str:
     """Say what number a fact takes."""
-    return f"a number of {kind.decimals} decimals" if kind.decimals else "a whole number"
+    return told_decimals(kind.decimals) if fact.is_decimal else "a whole number"
 
 
-def _bounded_number(kind: Number, number: int) -> int | Decimal:
+def _bounded_number(fact: Fact, kind: Number, number: int) -> int | Decimal:
     if not kind.low <= number <= kind.high:
         low, high = as_text(kind.low, kind.decimals), as_text(kind.high, kind.decimals)
         text = as_text(number, kind.decimals) if abs(number) < 10**40 else "the number"
         told = shown(text) if text != "the number" else text
         raise BadFact("NIC505", f"{told} is not between {low} and {high}")
-    return as_decimal(number, kind.decimals) if kind.decimals else number
+    return as_decimal(number, kind.decimals) if fact.is_decimal else number
 
 
 def _date(value: object) -> date:
@@ -209,7 +232,7 @@ def _date(value: object) -> date:
     try:
         return day(str.__str__(value))
     except NotWrittenRight as wrong:
-        raise BadFact("NIC504", f"{shown(value)} is not {wrong}") from None
+        raise BadFact("NIC504", f"{shown(value)} is not {wrong}", wrong.hint) from None
 
 
 def _bounded_day(kind: Day, given: date) -> date:
@@ -277,8 +300,8 @@ def _as_written(value: object, limit: int = 1_000) -> str:
         return str(value).lower()
     if isinstance(value, int) and abs(value) >= 10**100:
         return "a number of more than 100 digits"
-    if isinstance(value, Mapping):
-        return _as_written(value.get("value"))
+    if isinstance(value, Mapping) and "value" in value:
+        return _as_written(value["value"])
     if value is None:
         return "null"
     text = str.__str__(value) if isinstance(value, str) else str(value)

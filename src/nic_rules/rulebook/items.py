@@ -77,14 +77,15 @@ def read_item(
     named: Named, languages: list[str] | None, problems: list[Diagnostic]
 ) -> Item[written.Written] | None:
     """Validate one item; None and its problems if it does not fit its kind."""
+    if not named.node.is_whole:
+        return None
     model = _model(named, problems)
     if model is None:
         return None
     try:
         item = model.model_validate(plain(named.node), context={"languages": languages})
     except ValidationError as error:
-        found = (_diagnostic(named, model, wrong) for wrong in error.errors())
-        problems.extend(diagnostic for diagnostic in found if diagnostic is not None)
+        problems.extend(_diagnostic(named, model, wrong, languages) for wrong in error.errors())
         return None
     return Item(named.kind, named.name, item, named.node)
 
@@ -126,7 +127,9 @@ _SHAPES = {
 }
 
 
-def _diagnostic(named: Named, model: type[written.Written], wrong: Any) -> Diagnostic | None:
+def _diagnostic(
+    named: Named, model: type[written.Written], wrong: Any, languages: list[str] | None
+) -> Diagnostic:
     path: tuple[str | int, ...] = wrong["loc"]
     if path[-1] == "[key]":
         path = path[:-1]
@@ -135,8 +138,6 @@ def _diagnostic(named: Named, model: type[written.Written], wrong: Any) -> Diagn
     place = at(named.node, *path).place
     kind, given = wrong["type"], wrong["input"]
     if kind == "missing":
-        if isinstance(holder, Mapping) and last in holder.keys:
-            return None  # it is there, but could not be read, which has been told
         here = next(iter(holder.keys.values())) if isinstance(holder, Mapping) else holder.place
         return problem("NIC201", f"key `{last}` is missing", here)
     if kind == "extra_forbidden":
@@ -152,9 +153,19 @@ def _diagnostic(named: Named, model: type[written.Written], wrong: Any) -> Diagn
         return problem("NIC209", f"{shown(given)} is not {choices}", place, hint)
     if kind == "too_short":
         return problem("NIC209", f"`{last}` has at least one member", place)
+    if kind == "string_type" and isinstance(given, dict) and last in (languages or ()):
+        return problem("NIC208", "a text wanted quotes", place, "write it in quotes")
     if kind in _SHAPES:
         return problem("NIC203", f"expected {_SHAPES[kind]}", place)
+    key = wrong["ctx"].get("key")
+    if key is not None:
+        place = named_key(at(named.node, *path), key)
     return problem(kind, wrong["msg"], place, wrong["ctx"]["hint"])
+
+
+def named_key(node: Node, key: str) -> Place:
+    """Give the place of a key of a map."""
+    return node.keys[key] if isinstance(node, Mapping) and key in node.keys else node.place
 
 
 def _keys(model: type[written.Written], above: tuple[str | int, ...]) -> list[str]:

@@ -20,6 +20,7 @@ MOST_BYTES_IN_A_FILE = 1_000_000
 MOST_NESTING = 100
 
 _NOT_ALLOWED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_DIRECTIVE = re.compile(r"\A(?:[ \t]*(?:#.*)?\r?\n)*(%(?!YAML 1\.2\s))")
 _PLAIN, _QUOTED = "plain", "quoted"
 
 
@@ -75,6 +76,8 @@ class Mapping:
     entries: dict[str, Node]
     keys: dict[str, Place]
     place: Place
+    is_whole: bool = True
+    """False if something below could not be read, which has been told."""
 
 
 Node = Scalar | Sequence | Mapping
@@ -131,6 +134,10 @@ def decode(file: str, raw: bytes) -> str | Diagnostic:
 def read_text(file: str, text: str) -> tuple[Node | None, list[Diagnostic]]:
     """Compose one document; give its root (None if there is none) and every problem."""
     source = Source(file, text)
+    directive = _DIRECTIVE.search(text)
+    if directive is not None:
+        place = source.place(directive.start(1))
+        return None, [problem("NIC105", "directives other than `%YAML 1.2` are not used", place)]
     try:
         loader = _Loader(text)
         try:
@@ -145,6 +152,8 @@ def read_text(file: str, text: str) -> tuple[Node | None, list[Diagnostic]]:
         return None, []
     reader = _Reader(source)
     node = reader.node(root, 0)
+    if isinstance(node, Scalar) and node.plain and not node.text:
+        return None, []  # only `---`
     return node, reader.problems
 
 
@@ -155,7 +164,10 @@ def _not_yaml(error: yaml.MarkedYAMLError, source: Source) -> Diagnostic:
         return problem("NIC106", "a second document begins here", place, "one document a file")
     if "alias" in (error.problem or "") or "anchor" in (error.problem or ""):
         return problem("NIC107", "anchors and aliases are not used", place)
-    hint = "write texts in quotes" if "expected ',' or '}'" in (error.problem or "") else None
+    wanted_quotes = ("expected ',' or '}'", "mapping values are not allowed", "expected key")
+    hint = None
+    if any(words in (error.problem or "") for words in wanted_quotes):
+        hint = "write texts in quotes"
     return problem("NIC105", f"this is not YAML: {error.problem or error.context}", place, hint)
 
 
@@ -201,6 +213,7 @@ class _Reader:
     def mapping(self, node: Any, place: Place, depth: int) -> Mapping:
         entries: dict[str, Node] = {}
         keys: dict[str, Place] = {}
+        before = len(self.problems)
         for name, value in self.pairs(node):
             key = Place(self.source.file, name.start_mark.line + 1, name.start_mark.column + 1)
             if not isinstance(name, yaml.ScalarNode):
@@ -220,7 +233,7 @@ class _Reader:
             inner = self.node(value, depth + 1)
             if inner is not None:
                 entries[name.value] = inner
-        return Mapping(entries, keys, place)
+        return Mapping(entries, keys, place, len(self.problems) == before)
 
     @staticmethod
     def pairs(node: Any) -> Iterator[tuple[Any, Any]]:

@@ -132,6 +132,9 @@ def _check_given(
 def _check_expected(scenario: Scenario, book: Book, report: Report) -> None:
     """Check that what is expected is there to be expected."""
     item, expect = scenario.item, scenario.item.written.expect
+    if expect.breaks is not None and expect.model_fields_set != {"breaks"}:
+        message = "a case that constraints refuse has nothing else to expect"
+        report.wrong("NIC405", item.key("expect", "breaks"), message, "`breaks` stands alone")
     rules = book.rules_on(scenario.rules_on)
 
     def known(path: tuple[str | int, ...], name: str, names: Any, kind: str) -> None:

@@ -32,6 +32,7 @@ _MAY_USE: dict[str, tuple[str, ...]] = {
     "criterion": ("fact", "parameter", "derived", "criterion"),
 }
 
+_WORDS = {"derived": "derived fact", "criterion": "criterion"}
 _PLURALS = {
     "fact": "facts",
     "parameter": "parameters",
@@ -98,7 +99,7 @@ class Scope:
         first = circle.index(min(circle))
         around = [*circle[first:], *circle[:first], circle[first]]
         chain = " → ".join(f"`{name}`" for name in around)
-        self.report.wrong("NIC308", place, f"{kind} uses itself: {chain}")
+        self.report.wrong("NIC308", place, f"{_WORDS[kind]} uses itself: {chain}")
 
     def look_up(
         self, name: str, user: User, *, aims: bool = True
@@ -120,7 +121,7 @@ class Scope:
                 return ExpressionProblem("NIC304", 0, f"`{name}` is a function", FUNCTIONS[name])
             return ExpressionProblem("NIC303", 0, f"nothing is named `{name}`", hint)
         if kind not in _MAY_USE[user]:
-            message = f"`{name}` is a {kind}, which cannot stand here"
+            message = f"`{name}` is a {_WORDS.get(kind, kind)}, which cannot stand here"
             allowed = ", ".join(_PLURALS[kind] for kind in _MAY_USE[user])
             return ExpressionProblem("NIC304", 0, message, f"{allowed} can")
         return ExpressionProblem("NIC309", 0, *not_in_force(self.rules.book, name, kind))
@@ -180,5 +181,7 @@ def not_in_force(book: Book, name: str, kind: str) -> tuple[str, str]:
         "constraint": book.constraints,
     }
     days = ", and ".join(str(item.days) for item in items[kind] if item.name == name)
-    message = f"{kind} `{name}` is not in force on all days on which it is used here"
+    message = (
+        f"{_WORDS.get(kind, kind)} `{name}` is not in force on all days on which it is used here"
+    )
     return message, f"it is in force {days}"

@@ -79,6 +79,7 @@ def _wrong_name(
         hint = "name a criterion that compares it"
         return "NIC304", f"a table cannot look at fact `{name}`, which has no tokens", hint
     if kind not in ("criterion", "table"):
+        kind = "derived fact" if kind == "derived" else kind
         return "NIC304", f"`{name}` is a {kind}; a table cannot look at it", None
     if name not in rules.criteria and name not in rules.tables:
         return "NIC309", *not_in_force(rules.book, name, kind)

@@ -92,6 +92,10 @@ def _unused(book: Book) -> Iterator[Diagnostic]:
         used.update(name for name in used_names(item) if name != item.name)
     for table in book.tables:
         used.update((*table.columns, *table.notes))
+    for rules in book.rules:  # what is shown to people has its use
+        for _, _, text, _ in texts_of(rules):
+            found = (p for words in text.values() for p in placeholders(words))
+            used.update(p.name for p in found if isinstance(p, Placeholder))
     for fact in book.facts.values():
         if fact.name not in used and not isinstance(fact.type, Text):
             yield problem("NIC804", f"no rule uses fact `{fact.name}`", fact.item.place)

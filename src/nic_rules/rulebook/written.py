@@ -25,9 +25,11 @@ from nic_rules.language.values import NotWrittenRight, day
 from nic_rules.language.words import MOST_IN_A_NAME, TOKENS, is_clause_name, is_name
 
 
-def _refuse(code: str, message: str, hint: str | None = None) -> NoReturn:
-    # braces would be read as places to fill in
-    raise PydanticCustomError(code, "{said}", {"said": message, "hint": hint})
+def _refuse(
+    code: str, message: str, hint: str | None = None, *, key: str | None = None
+) -> NoReturn:
+    """Refuse a value, or a key of it; braces in a message would be read as places to fill in."""
+    raise PydanticCustomError(code, "{said}", {"said": message, "hint": hint, "key": key})
 
 
 def _name(text: str) -> str:
@@ -78,10 +80,12 @@ def _text(texts: dict[str, str], info: ValidationInfo) -> dict[str, str]:
     strangers = [language for language in texts if language not in languages]
     for stranger in strangers:
         if not texts[stranger]:
-            _refuse("NIC208", f"a text wanted quotes at {shown(stranger)}", "write it in quotes")
+            message = f"a text wanted quotes at {shown(stranger)}"
+            _refuse("NIC208", message, "write it in quotes", key=stranger)
     if strangers:
         hint = nearest(strangers[0], languages) or f"its languages are {', '.join(languages)}"
-        _refuse("NIC207", f"the rule book has no language {shown(strangers[0])}", hint)
+        message = f"the rule book has no language {shown(strangers[0])}"
+        _refuse("NIC207", message, hint, key=strangers[0])
     lacking = [language for language in languages if language not in texts]
     if lacking:
         _refuse("NIC207", f"the text is missing in {', '.join(f'`{x}`' for x in lacking)}")

@@ -1,0 +1,1 @@
+"""The rule book: from files to what has been checked."""
