@@ -101,7 +101,7 @@ BY_PYTHON: list[tuple[str, Callable[[], object]]] = [
         _subject_that_cannot_be_written,
     ),
     (
-        "NIC703 error: this is no record of a decision: key 'schema' is missing",
+        "NIC703 error: this is no record of a decision: its schema is not nic-rules/decision/1",
         _record_of_something_else,
     ),
     ("NIC703 error: the digest of this record does not hold: it was changed", _changed_record),

@@ -146,7 +146,7 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Hint at the known word most like the one written, where one is like it at all."""
-    near = get_close_matches(word[:60], sorted(known), n=1, cutoff=0.6)
+    near = get_close_matches(word[:60].lower(), sorted(known), n=1, cutoff=0.6)
     return f"did you mean `{near[0]}`?" if near else None
 
 

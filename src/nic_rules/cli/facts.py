@@ -9,6 +9,7 @@ from dataclasses import asdict
 import click
 
 from nic_rules.cli.options import lang_option, language_of, rules_option
+from nic_rules.cli.show import say
 from nic_rules.diagnostics import one_line
 from nic_rules.engine.book import AskedFact, RuleBook, load
 
@@ -32,11 +33,11 @@ def command(table: str | None, template: bool, form: str, rules: str, lang: str 
     language = language_of(book, lang)
     asked = book.facts(table) if table is not None else book.all_facts
     if template:
-        click.echo("\n".join(_template(asked, language)))
+        say("\n".join(_template(asked, language)))
     elif form == "json":
-        click.echo(json.dumps([asdict(fact) for fact in asked], ensure_ascii=False, indent=2))
+        say(json.dumps([asdict(fact) for fact in asked], ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(_lines(book, asked, language)))
+        say("\n".join(_lines(book, asked, language)))
 
 
 def _template(asked: tuple[AskedFact, ...], language: str) -> Iterator[str]:

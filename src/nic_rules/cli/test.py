@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -29,10 +30,9 @@ def command(paths: tuple[str, ...], rules: str) -> int:
     folder = find_book(rules)
     book = load_book(folder)
     files = [file for path in paths for file in _files(path) if not _inside(file, folder)]
-    if files:
-        book = scenarios_of(book, files)
+    books = [book, scenarios_of(book, files)] if files else [book]
     passed = failed = 0
-    for result in run_scenarios(RuleBook(book)):
+    for result in chain.from_iterable(run_scenarios(RuleBook(one)) for one in books):
         passed += result.passed
         failed += not result.passed
         place = result.scenario.item.place

@@ -166,6 +166,8 @@ class Edition:
         language: str | None,
     ) -> Case:
         """Read facts the slow way, which finds every problem; raises `FactError`."""
+        if language is not None and language not in self.rules.book.languages:
+            raise RequestError.of("NIC702", f"the rule book has no language `{language}`")
         case = read_case(self.rules.facts, facts, places)
         walk = self.walk(case, as_of)
         problems = [*case.problems, *self.breaches(case, walk, language)]

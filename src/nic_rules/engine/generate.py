@@ -192,7 +192,8 @@ class _Writer:
         self.line(f"if _type({f}) is _int:", 2)
         self.line(f"{f} *= {factor}", 3)
         self.line("else:", 2)
-        self.refuse(f"_type({f}) is not _Decimal", 3)
+        # a long exponent would be written out: the slow path refuses it by its size
+        self.refuse(f"_type({f}) is not _Decimal or not -40 < {f}.adjusted() < 40", 3)
         self.line(f"_top, _bottom = {f}.as_integer_ratio()", 3)
         self.line(f"{f}, _rest = _divmod(_top * {factor}, _bottom)", 3)
         self.refuse("_rest", 3)

@@ -155,15 +155,48 @@ class _Tracer:
         running = edition.running(decision.table)
         self.tables = {name: table.table for name, table in running.below.items()}
         self.main: Table = running.table
-        self.compare(running.criteria)
+        self.compare_findings(running.criteria)
+        self.compare_tables()
 
-    def compare(self, criteria: Iterable[str]) -> None:
+    def compare_findings(self, criteria: Iterable[str]) -> None:
         for name in criteria:
             found, recorded = self.walk.finding(name), self.decision.findings.get(name)
-            if recorded is None or recorded.finding != found.finding:
-                said = recorded.finding if recorded else "nothing"
-                message = f"`{name}`: the decision says {said}, the walk {found.finding}"
-                raise TraceFault(message)
+            said = _said(recorded.finding, recorded.lacks) if recorded else "nothing"
+            _same(name, said, _said(found.finding, sorted(found.lacks)))
+
+    def compare_tables(self) -> None:
+        """Walk over the rows of each table, lowest first, and compare what comes."""
+        decision = self.decision
+        answers: dict[str, str] = {}
+        for name, table in self.tables.items():
+            inner = decision.inner.get(name)
+            outcomes, rows = self.answer(table, answers)
+            _same(name, _said(inner.outcome, inner.rows) if inner else "nothing",
+                  _said(outcomes[0], rows))  # fmt: skip
+            answers[name] = outcomes[0]
+        outcomes, rows = self.answer(self.main, answers)
+        outcome = decision.outcome
+        said = outcome if isinstance(outcome, str) else "; ".join(outcome)
+        _same(self.main.name, _said(said, decision.rows), _said("; ".join(outcomes), rows))
+
+    def answer(self, table: Table, answers: Mapping[str, str]) -> tuple[list[str], list[str]]:
+        """Give the outcomes and rows of a table, by the plainest reading of its rows."""
+        rows = [
+            row
+            for row in table.rows
+            if all(self.token(name, answers) in tokens for name, tokens in row.when.items())
+        ]
+        if table.item.written.hit_policy in ("first", "unique"):
+            rows = rows[:1]
+        return list(dict.fromkeys(row.written.then for row in rows)), [row.name for row in rows]
+
+    def token(self, name: str, answers: Mapping[str, str]) -> str:
+        if name in self.rules.criteria:
+            return self.walk.finding(name).token
+        if name in answers:
+            return answers[name]
+        value = self.walk.facts.get(name)
+        return str(value).lower() if value is not None else "unknown"
 
     def trace(self) -> Trace:
         decision, facts = self.decision, self.rules.facts
@@ -315,6 +348,16 @@ class _Tracer:
             if not node.lacks:
                 lacking.update(dict.fromkeys(_lowest([node], "unknown")))
         return _listed(lacking)
+
+
+def _same(name: str, said: str, found: str) -> None:
+    """Hold what a decision says against what the walk found."""
+    if said != found:
+        raise TraceFault(f"`{name}`: the decision says {said}, the walk {found}")
+
+
+def _said(word: str, names: Iterable[str]) -> str:
+    return f"{word} [{', '.join(names)}]"
 
 
 def _lowest(nodes: Iterable[FoundNode], finding: str) -> Iterator[str]:

@@ -50,7 +50,7 @@ _WORD = re.compile(
     r"(?P<space>[ \t\r\n]+)"
     r"|(?P<number>[0-9]+(?:\.[0-9]+)?)(?![\w.])"
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?![\w'\"])"
-    r"|(?P<string>'[^'\\\r\n]*'|\"[^\"\\\r\n]*\")"
+    r"|(?P<string>'[^'\"\\\r\n]*'|\"[^'\"\\\r\n]*\")"
     r"|(?P<sign><=|>=|==|!=|[-<>+*()\[\],])"
 )
 _OPEN_END = re.compile(r"(?:\b(?:and|or|not|in)|[-<>=+*(\[,])$")
@@ -70,8 +70,8 @@ _STRANGERS = {
     ".": ("attributes are not of the language", None),
     ":": ("`:` is not of the language", None),
     "\\": ("`\\` is not of the language", None),
-    "'": ("a quoted value does not end, or holds a backslash", None),
-    '"': ("a quoted value does not end, or holds a backslash", None),
+    "'": ("a quoted value does not end, or holds a quote or backslash", None),
+    '"': ("a quoted value does not end, or holds a quote or backslash", None),
 }
 
 _FORMS: dict[type, str] = {

@@ -98,6 +98,8 @@ def of_decimal(number: Decimal, decimals: int) -> int:
     """Scale a finite `Decimal`; raises `NotWrittenRight` as `scaled` does."""
     if not number.is_finite():
         raise NotWrittenRight("a finite number")
+    if not number:
+        return 0
     if number.adjusted() >= _MOST_DIGITS:
         raise NotWrittenRight(f"a number of at most {_MOST_DIGITS} digits")
     sign, digits, exponent = number.as_tuple()
@@ -107,8 +109,7 @@ def of_decimal(number: Decimal, decimals: int) -> int:
     if any(digits[len(kept) :]):
         raise NotWrittenRight(told_decimals(decimals))
     value = int("".join(map(str, kept)) or "0")
-    if value:  # a zero may have any exponent
-        value *= 10 ** (exponent + dropped + decimals)
+    value *= int(10 ** (exponent + dropped + decimals))
     return -value if sign else value
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
-from nic_rules.diagnostics import Diagnostic, Place, RequestError, nearest, problem
+from nic_rules.diagnostics import Diagnostic, Place, RequestError, nearest, problem, shown
 from nic_rules.language.words import is_name
 from nic_rules.rulebook.items import Named, named_items
 from nic_rules.rulebook.read import MOST_BYTES_IN_A_FILE, decode, read_text
@@ -30,19 +30,20 @@ def find_book(book: str | Path) -> Path:
         books = shipped()
         if book in books:
             return books[book]
-        if not Path(book).is_dir():
+        if not _is_folder(book):
             known = nearest(book, books) or f"shipped are {', '.join(books) or 'none'}"
-            raise RequestError.of("NIC702", f"there is no rule book `{book}`", known)
-    folder = Path(book)
+            raise RequestError.of("NIC702", f"there is no rule book {shown(book)}", known)
+    if not str(book) or not _is_folder(book):
+        message = f"there is no folder {shown(book)}"
+        raise RequestError.of("NIC702", message, "a rule book is a folder, or a shipped one's name")
+    return Path(book)
+
+
+def _is_folder(path: str | Path) -> bool:
     try:
-        is_dir = folder.is_dir()
-    except (OSError, ValueError):
-        is_dir = False
-    if not is_dir:
-        message = f"there is no folder `{book}`"
-        hint = "a rule book is a folder" if folder.exists() else None
-        raise RequestError.of("NIC702", message, hint)
-    return folder
+        return Path(path).is_dir()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
 def read_folder(folder: Path, problems: list[Diagnostic]) -> list[Named]:

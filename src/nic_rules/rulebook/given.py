@@ -226,7 +226,7 @@ def _date(value: object) -> date:
     if isinstance(value, datetime):
         raise _wrong_type(value, "a day", "give its `date()`")
     if isinstance(value, date):
-        return value
+        return date(value.year, value.month, value.day)  # whatever else a subclass may be
     if not isinstance(value, str) or isinstance(value, JsonNumber):
         raise _wrong_type(value, "a day, written `YYYY-MM-DD`")
     try:
