@@ -19,6 +19,7 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 
 import nic_rules
+from nic_rules.language.definitions import Criterion, Definitions, Parameter, Value
 from nic_rules.language.infer import infer
 from nic_rules.language.syntax import (
     Among,
@@ -40,7 +41,6 @@ from nic_rules.language.syntax import (
 )
 from nic_rules.language.types import Choice, Day, Declared, Number, Text, Truth, Type, Unit
 from nic_rules.language.values import FIRST_DAY, LAST_DAY, as_decimal, as_text
-from nic_rules.language.walk import Criterion, Definitions, Parameter, Value
 
 Names = Mapping[str, Declared]
 Item = dict[str, Any]

@@ -78,7 +78,9 @@ def test_the_walk_knows_nothing_of_other_evaluators() -> None:
     imports = [node for node in ast.walk(walk) if isinstance(node, ast.ImportFrom)]
     modules = {i.module for i in imports if (i.module or "").startswith("nic_rules")}
     of_language = {a.name for i in imports if i.module == "nic_rules.language" for a in i.names}
-    assert modules <= {f"nic_rules.language{end}" for end in ("", ".syntax", ".words")}
+    assert modules <= {
+        f"nic_rules.language{end}" for end in ("", ".definitions", ".syntax", ".words")
+    }
     assert {"calendar"} == of_language
 
 

@@ -75,7 +75,7 @@ def test_decide_tells_every_problem(rules: Path) -> None:
     assert_refused(
         ran,
         "-:2:2: NIC502 error: there is no fact `yers` (did you mean `years`?)",
-        "-:3:2: NIC506 error: level: `ARENA` is not one of `arena`, `nce`",
+        "-:3:11: NIC506 error: level: `ARENA` is not one of `arena`, `nce` (did you mean `arena`?)",
         "-:4:2: NIC509 error: fact `years` is told twice (keep one of them)",
     )
 
@@ -167,11 +167,17 @@ def test_today_is_said(rules: Path, good: Path) -> None:
     assert "which is today (choose with --as-of)" in ran.err
 
 
-@pytest.mark.parametrize("lang", ["xx", "EN", "", EVIL])
-def test_languages(rules: Path, good: Path, lang: str) -> None:
-    """A language that the book does not have is one line with those it has."""
+@pytest.mark.parametrize(
+    ("lang", "hint"),
+    [
+        *((lang, "(its languages are nb, en)") for lang in ("xx", "", EVIL)),
+        ("EN", "(did you mean `en`?)"),
+    ],
+)
+def test_languages(rules: Path, good: Path, lang: str, hint: str) -> None:
+    """A language that the book does not have is one line with the nearest, or those it has."""
     ran = run("decide", "support", good, "--rules", rules, *DAY, "--lang", lang)
-    assert_refused(ran, "its languages are nb, en")
+    assert_refused(ran, hint)
 
 
 BOOKS = ["missing", "file", "empty", "broken"]

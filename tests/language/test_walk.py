@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nic_rules.language.definitions import Criterion, Definitions, Parameter, Value
 from nic_rules.language.parse import ExpressionProblem, parse
 from nic_rules.language.syntax import Expression
-from nic_rules.language.walk import Criterion, Definitions, Found, Held, Parameter, Value, Walk
+from nic_rules.language.walk import Found, Held, Walk
 from tests.strategies import Case, Environment, cases, environments, values_of
 
 AS_OF = date(2015, 3, 1)

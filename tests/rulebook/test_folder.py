@@ -10,9 +10,10 @@ import pytest
 from nic_rules.diagnostics import RequestError, in_order
 from nic_rules.rulebook.check import check_book, load_book
 from nic_rules.rulebook.folder import find_book, shipped
-from tests.rulebook.books import FACTS, RULEBOOK, write
+from tests.rulebook.books import FACTS, RULEBOOK, SOURCE, constraint, criterion, write
 
 WORDS = "only words\n"
+HINT = "a rule book is a folder, or a shipped one's name"
 
 
 def told(folder: Path) -> list[tuple[str, str]]:
@@ -130,9 +131,42 @@ def test_books_have_a_largest_size(folder: Path) -> None:
 
 
 def test_endless_files_are_not_read_to_their_end(folder: Path) -> None:
-    """However large a file is, no more of it is read than a rule file may have."""
+    """What is no ordinary file, such as a device or a pipe, is not read at all."""
     (folder / "endless.yaml").symlink_to("/dev/zero")
-    assert [("NIC104", "endless.yaml")] == told(folder)
+    os.mkfifo(folder / "pipe.yaml")
+    assert [("NIC101", "endless.yaml"), ("NIC101", "pipe.yaml")] == told(folder)
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (b"- '", "NIC105"),
+        (b"- \xff", "NIC102"),
+        (b"- \x9b", "NIC102"),
+        (b"- \xc2\x9b", "NIC103"),
+        (b"#" * 1_000_001, "NIC104"),
+        (b"--- []\n--- []\n", "NIC106"),
+        (None, "NIC101"),
+    ],
+)
+def test_what_may_stand_in_a_file_that_cannot_be_read_is_not_missed(
+    folder: Path, raw: bytes | None, code: str
+) -> None:
+    """Names, clauses and tables are not missed where a file cannot be read; all else is told."""
+    rules = SOURCE + constraint("members > 5 and open") + criterion("large", "members > 5")
+    scenario = "- scenario: s\n  about: S\n  table: t\n  as_of: 2015-03-01\n  given: {}\n"
+    write(folder, rules.replace("[one]", "[one, two]") + scenario + "  expect: {outcome: yes}\n")
+    missed = ["NIC303", "NIC303", "NIC303", "NIC310", "NIC405"]
+    assert missed == sorted(code for code, _ in told(folder))
+    if raw is None:
+        (folder / "a.yaml").symlink_to(folder / "nowhere")
+    else:
+        (folder / "a.yaml").write_bytes(raw)
+    assert [(code, "a.yaml")] == told(folder)
+    (folder / "book.yaml").unlink()
+    assert [(code, "a.yaml")] == told(folder)
+    (folder / "a.yaml").write_bytes(b"- fact: a\n  fact: a\n")
+    assert [("NIC112", "."), ("NIC108", "a.yaml")] == told(folder)
 
 
 def test_a_shipped_book_is_found_by_its_name() -> None:
@@ -145,10 +179,11 @@ def test_a_shipped_book_is_found_by_its_name() -> None:
     [
         ("nicc", "did you mean `nic`?"),
         ("something_else", "shipped are nic"),
-        ("no/such/folder", None),
-        (Path("nic"), None),
-        ("\0", None),
-        ("README.md", "a rule book is a folder"),
+        ("no/such/folder", HINT),
+        (Path("nic"), HINT),
+        ("\0", HINT),
+        ("", HINT),
+        ("README.md", HINT),
     ],
 )
 def test_a_book_that_is_not_there(

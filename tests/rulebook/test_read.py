@@ -82,6 +82,11 @@ def test_a_path_leads_as_far_as_it_can() -> None:
         ('key: "a\\\n   + bad"', "bad", (2, 6)),
         ('key: "a \\"b\\" bad"', "bad", (1, 15)),
         ('key: "åæ😀 + bad"', "bad", (1, 13)),
+        ('key: "b\\x61d + b\\x61d > bay"', "bay", (1, 25)),
+        ('key: "a + \\u0062\\U00000061d"', "bad", (1, 11)),
+        ('key: "a +\\tbad"', "bad", (1, 12)),
+        ('key: "\\\\ + \\/ + bad"', "bad", (1, 17)),
+        ('key: "a\\\n   \\\n   + bad"', "bad", (3, 6)),
         ("key: >\n  a +\n  bad\n", "bad", (3, 3)),
         ("key: >-\n  a +\n\n\n  bad\n", "bad", (5, 3)),
         ("key: > # bad news\n  a bad\n", "bad", (2, 5)),
@@ -156,7 +161,12 @@ def test_an_empty_file_has_no_node(text: str) -> None:
     ("text", "expected"),
     [
         ("key: &a 1\n", [("NIC107", 1, 6)]),
-        ("{a: &x 1, b: *x}\n", [("NIC107", 1, 5)]),
+        ("{a: &x 1, b: *x}\n", [("NIC107", 1, 5), ("NIC107", 1, 14)]),
+        (
+            "a: &x\n  - 1\n*x : [*x, *x]\n",
+            [("NIC107", *p) for p in ((1, 4), (3, 1), (3, 7), (3, 11))],
+        ),
+        ("- a: 1\n  a: 2\n- ! b\n", [("NIC108", 2, 3), ("NIC107", 3, 3)]),
         ("key: *a\n", [("NIC107", 1, 6)]),
         ("key: !!str 1\n", [("NIC107", 1, 6)]),
         ("&k key: 1\n", [("NIC107", 1, 1)]),
@@ -176,12 +186,36 @@ def test_what_is_not_used_of_yaml(text: str, expected: list[tuple[str, int, int]
 
 @pytest.mark.parametrize("open_and_close", [("[", "]"), ("{a: ", "}"), ("- ", "")])
 def test_nesting_has_an_end(open_and_close: tuple[str, str]) -> None:
-    """A hundred levels can be read; more are a problem, and never a crash."""
+    """A hundred levels can be read; the next is one problem at its place, however many follow."""
     opening, closing = open_and_close
-    assert [] == wrong(opening * 99 + "x" + closing * 99)
-    for depth in (102, 5_000):
-        assert ["NIC105"] == [code for code, _, _ in wrong(opening * depth + "x" + closing * depth)]
-    assert all(code == "NIC105" for code, _, _ in wrong(opening * 5_000))
+    assert [] == wrong(opening * 100 + "x" + closing * 100)
+    too_deep = [("NIC105", 1, 100 * len(opening) + 1)]
+    for depth in (101, 102, 5_000, 500_000):
+        assert too_deep == wrong(opening * depth + "x" + closing * depth)
+    for depth in (5_000, 500_000):
+        assert too_deep == wrong(opening * depth)
+
+
+@pytest.mark.parametrize(
+    "text", ["'a\n", '"a', "key: 'a\nother: b\n", 'key: [b, "a\nb]\n', "- 'it''s\n- b\n\n"]
+)
+def test_a_quote_never_closed_is_told_where_it_opens(text: str) -> None:
+    """However much follows a quote that is never closed, its place is where it opens."""
+    before = text[: min(text.index(sign) for sign in "'\"" if sign in text)]
+    line = before.count("\n") + 1
+    assert [("NIC105", line, len(before) - (before.rfind("\n") + 1) + 1)] == wrong(text)
+
+
+@pytest.mark.parametrize("char", [*range(0x80, 0xA0), 0xFFFE, 0x7F, 0x0C])
+def test_control_characters(char: int) -> None:
+    """Control characters are refused, those beyond ASCII too; but U+0085 is a line break."""
+    found = decode("rules.yaml", f"a: b{chr(char)}c".encode())
+    if char == 0x85:
+        assert isinstance(found, str)
+    else:
+        assert isinstance(found, Diagnostic)
+        assert ("NIC103", 1, 5) == (found.code, found.line, found.column)
+        assert f"character U+{char:04X} is not allowed" == found.message
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from tests.rulebook.books import (
     codes,
     constraint,
     criterion,
+    found,
     good,
     places,
     table,
@@ -234,6 +235,15 @@ def test_circles(
     for name, value in derived.items():
         rules += f"- derived: {name}\n  name: {{en: D}}\n  value: {value}\n"
     assert ["NIC308"] * expected == codes(tmp_path, rules)
+
+
+@pytest.mark.parametrize("names", ["abc", "bca", "cba", "acb"])
+def test_a_circle_is_told_in_the_order_of_use(names: str, tmp_path: Path) -> None:
+    """Whatever the order of the criteria in the file, a circle goes from user to used."""
+    uses = {"a": "c", "c": "b", "b": "a"}
+    rules = NAMES + "".join(criterion(name, uses[name]) for name in names)
+    wrong = found(tmp_path, rules)
+    assert ["criterion uses itself: `a` → `c` → `b` → `a`"] == [w.message for w in wrong]
 
 
 def test_names_are_used_only_on_days_on_which_they_are(tmp_path: Path) -> None:

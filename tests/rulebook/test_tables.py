@@ -109,9 +109,9 @@ def test_tables_look_at_each_other_in_no_circle(tmp_path: Path) -> None:
     def looks(name: str, at: str) -> str:
         return table(name, "first", f"{{{at}: yes}} -> yes", "{} -> no")
 
-    assert ["NIC308"] == codes(
-        tmp_path, SOURCE + looks("a", "b") + looks("b", "c") + looks("c", "a") + looks("d", "a")
-    )
+    circle = looks("a", "b") + looks("b", "c") + looks("c", "a") + looks("d", "a")
+    told = [(w.code, w.message) for w in found(tmp_path, SOURCE + circle)]
+    assert [("NIC308", "table looks at itself: `a` → `b` → `c` → `a`")] == told
     chain = looks("a", "b") + looks("b", "c") + table("c", "first", "{} -> yes")
     assert [] == codes(tmp_path, SOURCE + chain)
 
@@ -120,6 +120,43 @@ def test_an_outcome_is_one_of_the_table(tmp_path: Path) -> None:
     """A row gives an outcome that the table lists; another gets the nearest."""
     wrong = found(tmp_path, NAMES + table("t", "first", "{} -> yess"))
     assert [("NIC404", "did you mean `yes`?")] == [(w.code, w.hint) for w in wrong]
+
+
+DATED = "{} -> yes -> "
+
+
+@pytest.mark.parametrize(
+    ("policy", "rows", "message", "hint"),
+    [
+        ("first", BOTH[:1], "no row of `t` fits open: false", "add a last row `when: {}`"),
+        ("unique", BOTH[:1], "no row of `t` fits open: false", None),
+        ("any", BOTH[:1], "no row of `t` fits open: false", None),
+        (
+            "unique",
+            [DATED + "from: 2014-06-01"],
+            "until 2014-06-01: no row of `t` is in force",
+            None,
+        ),
+        (
+            "first",
+            [DATED + "until: 2014-06-01"],
+            "from 2014-06-01: no row of `t` is in force",
+            "add a last row `when: {}`",
+        ),
+        (
+            "unique",
+            [DATED + "until: 2014-07-01", DATED + "from: 2014-06-01"],
+            "from 2014-06-01 until 2014-07-01: rows `row_1` and `row_2` both fit whatever comes",
+            "no two rows of a `unique` table may",
+        ),
+    ],
+)
+def test_gaps_and_overlaps_have_their_days(
+    policy: str, rows: list[str], message: str, hint: str | None, tmp_path: Path
+) -> None:
+    """The days stand before a gap or overlap that is not on all days."""
+    wrong = found(tmp_path, NAMES + table("t", policy, *rows))
+    assert [(message, hint)] == [(w.message, w.hint) for w in wrong]
 
 
 def test_a_gap_is_spelled_out(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from nic_rules.diagnostics import Diagnostic, FactError, Place, problem, shown
 from nic_rules.language.values import JsonNumber
+from nic_rules.rulebook.given import GivenPlace
 from nic_rules.rulebook.read import Mapping as MappingNode
 from nic_rules.rulebook.read import Source, at, decode, read_text
 from nic_rules.rulebook.scenarios import given_data
@@ -29,7 +30,7 @@ class GivenCase:
     """
 
     facts: Mapping[str, object]
-    places: Mapping[str, Place] = field(default_factory=dict)
+    places: Mapping[str, GivenPlace] = field(default_factory=dict)
     problems: tuple[Diagnostic, ...] = ()
 
 
@@ -98,18 +99,18 @@ def _read_json(file: str, text: str) -> GivenCase:
     """Read the outer object by hand, so that each fact has a place."""
     source = Source(file, text)
     facts: dict[str, object] = {}
-    places: dict[str, Place] = {}
+    places: dict[str, GivenPlace] = {}
     problems: list[Diagnostic] = []
     at_char = _skip(text, text.index("{") + 1)
     while text[at_char : at_char + 1] != "}" or facts:
         if text[at_char : at_char + 1] != '"':
             raise _NotJson("expected the name of a fact in double quotes", at_char)
         place = source.place(at_char)
-        name, value, after = _member(text, at_char)
+        name, value, start, after = _member(text, at_char)
         if name in facts:
             message = f"fact {shown(name)} is told twice"
             problems.append(problem("NIC509", message, place, "keep one of them"))
-        facts[name], places[name] = value, place
+        facts[name], places[name] = value, GivenPlace(place, source.place(start))
         at_char = _skip(text, after)
         if text[at_char : at_char + 1] == "}":
             break
@@ -122,20 +123,22 @@ def _read_json(file: str, text: str) -> GivenCase:
     return GivenCase(facts, places, tuple(problems))
 
 
-def _member(text: str, start: int) -> tuple[str, object, int]:
+def _member(text: str, start: int) -> tuple[str, object, int, int]:
+    """Read one fact: its name, its value, and where the value begins and ends."""
     try:
         name, after = JSON.raw_decode(text, start)
         colon = _skip(text, after)
         if text[colon : colon + 1] != ":":
             raise _NotJson("expected `:`", colon)
-        value, end = JSON.raw_decode(text, _skip(text, colon + 1))
+        begins = _skip(text, colon + 1)
+        value, end = JSON.raw_decode(text, begins)
     except json.JSONDecodeError as error:
         raise _NotJson(f"this is not JSON: {what_is_wrong(error)}", error.pos) from None
     except RepeatedKey as error:
         raise _NotJson(str(error), start, "NIC509") from None
     except RecursionError:
         raise _NotJson("nested too deep", start) from None
-    return name, value, end
+    return name, value, begins, end
 
 
 def what_is_wrong(error: json.JSONDecodeError) -> str:
@@ -154,8 +157,5 @@ def _read_yaml(file: str, text: str) -> GivenCase:
         message = "the facts of a case are an object from fact to value"
         place = node.place if node is not None else Place(file, 1, 1)
         raise FactError(problems or [problem("NIC501", message, place)])
-    places = {
-        name: at(node, name).place if name in node.entries else node.keys[name]
-        for name in node.keys
-    }
+    places = {name: GivenPlace(key, at(node, name).place) for name, key in node.keys.items()}
     return GivenCase(given_data(node), places, tuple(problems))

@@ -9,15 +9,16 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 
 from nic_rules.decision import Decision, EditionRef, Finding, FrozenMap, Names, Rest
-from nic_rules.diagnostics import Diagnostic, FactError, Place, RequestError, nearest, problem
+from nic_rules.diagnostics import Diagnostic, FactError, RequestError, nearest, problem
 from nic_rules.engine.digests import logic_digest, text_digest
 from nic_rules.engine.generate import SURPRISES, Tokens
 from nic_rules.engine.tables import RunningTable, derived_in_order
+from nic_rules.language.definitions import Criterion, Definitions, Parameter, Value
 from nic_rules.language.packed import pack
 from nic_rules.language.values import has_lone_surrogate
-from nic_rules.language.walk import Criterion, Definitions, Parameter, Value, Walk
+from nic_rules.language.walk import Walk
 from nic_rules.rulebook.book import Rules
-from nic_rules.rulebook.given import Case, read_case, value_text
+from nic_rules.rulebook.given import Case, GivenPlace, read_case, value_text
 from nic_rules.rulebook.people import filled
 from nic_rules.rulebook.scope import used_names
 
@@ -109,7 +110,7 @@ class Edition:
         *,
         subject: str | None = None,
         as_of: date | None = None,
-        places: Mapping[str, Place] | None = None,
+        places: Mapping[str, GivenPlace] | None = None,
         language: str | None = None,
     ) -> Decision:
         """Decide one case by one table.
@@ -162,7 +163,7 @@ class Edition:
         self,
         facts: Mapping[str, object],
         as_of: date,
-        places: Mapping[str, Place] | None,
+        places: Mapping[str, GivenPlace] | None,
         language: str | None,
     ) -> Case:
         """Read facts the slow way, which finds every problem; raises `FactError`."""

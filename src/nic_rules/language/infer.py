@@ -302,6 +302,8 @@ class _Inference:
         return self.fitting(node, Number(decimals, a.low + b.low, a.high + b.high, unit))
 
     def call(self, node: Call) -> Type | None:
+        if node.function == "share" and not self.takes(node, 2):
+            return None
         if node.function == "share":
             for argument in node.arguments:
                 self.type(argument)

@@ -162,6 +162,11 @@ def _syntax_problem(error: SyntaxError, flat: str, start: int) -> _Refused:
     at = min(max((error.offset or 1) - 1, 0), len(flat) - 1)
     if "nested" in (error.msg or ""):
         return _Refused("NIC302", start + at, f"the expression is nested deeper than {MOST_DEPTH}")
+    if "never closed" in (error.msg or ""):
+        return _Refused("NIC301", start + at, "this bracket is never closed")
+    if "leading zeros" in (error.msg or ""):
+        hint = "write `date('2014-06-01')`" if "date" in flat else None
+        return _Refused("NIC301", start + at, "a number does not begin with 0", hint)
     if _OPEN_END.search(flat):
         end = start + len(flat) - 1
         return _Refused("NIC301", end, "something is missing at the end of the expression")

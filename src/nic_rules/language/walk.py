@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
 
 from nic_rules.language import calendar
+from nic_rules.language.definitions import Criterion, Definitions, Value
 from nic_rules.language.syntax import (
     Among,
     AsOf,
@@ -37,36 +38,8 @@ from nic_rules.language.syntax import (
 )
 from nic_rules.language.words import FindingWord
 
-Value = bool | int | Decimal | date | str
-"""A fact's or parameter's final value."""
-
 Lacks = frozenset[str]
 NOTHING: Lacks = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A parameter's values on one day: by the values of the fact `by`, or one under None."""
-
-    by: str | None
-    values: Mapping[str | None, Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """A criterion's two expressions."""
-
-    met_when: Expression
-    applies_when: Expression | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Definitions:
-    """All that names can stand for on one day; whatever is none of these is a fact."""
-
-    parameters: Mapping[str, Parameter] = field(default_factory=dict)
-    derived: Mapping[str, Expression] = field(default_factory=dict)
-    criteria: Mapping[str, Criterion] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

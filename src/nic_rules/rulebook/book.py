@@ -15,9 +15,9 @@ from itertools import pairwise
 from typing import TypeVar
 
 from nic_rules.diagnostics import Diagnostic
+from nic_rules.language.definitions import Value
 from nic_rules.language.syntax import Expression
 from nic_rules.language.types import Choice, Truth, Type, Unit
-from nic_rules.language.walk import Value
 from nic_rules.rulebook import written
 from nic_rules.rulebook.items import Item
 

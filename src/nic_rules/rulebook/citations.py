@@ -7,8 +7,8 @@ from typing import Any
 
 from nic_rules.diagnostics import nearest
 from nic_rules.rulebook.book import Book, Constraint, Criterion, Parameter, Rules, Table
-from nic_rules.rulebook.declare import Report
 from nic_rules.rulebook.items import Item
+from nic_rules.rulebook.report import Report
 from nic_rules.rulebook.scope import not_in_force
 from nic_rules.rulebook.texts import SPECIAL, Misplaced, Placeholder, placeholders
 
@@ -31,8 +31,8 @@ def check_citations(book: Book, report: Report) -> None:
     for item, path, cites in citing(book):
         for index, name in enumerate(cites):
             found = book.clauses_by_name.get(name, ())
-            if len(found) == 1:
-                continue
+            if len({clause.full_name for clause in found}) == 1:
+                continue  # a clause that stands twice is told where it stands
             place = item.at(*path, index)
             if found:
                 names = " or ".join(f"`{clause.full_name}`" for clause in found)

@@ -6,14 +6,14 @@ How items go together is checked afterwards, for each interval in which nothing 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from nic_rules.diagnostics import Diagnostic, Place, nearest, problem, shown
+from nic_rules.diagnostics import Place, nearest, shown
 from nic_rules.language import types
+from nic_rules.language.definitions import Value
 from nic_rules.language.parse import ExpressionProblem, parse
 from nic_rules.language.syntax import Expression
 from nic_rules.language.values import (
@@ -27,7 +27,6 @@ from nic_rules.language.values import (
     scaled,
     whole,
 )
-from nic_rules.language.walk import Value
 from nic_rules.language.words import RESERVED
 from nic_rules.rulebook import written
 from nic_rules.rulebook.book import (
@@ -43,6 +42,7 @@ from nic_rules.rulebook.book import (
     unit_of,
 )
 from nic_rules.rulebook.items import Item
+from nic_rules.rulebook.report import Report
 
 NAMESPACE = ("fact", "parameter", "derived", "criterion", "constraint", "table")
 """The kinds that share one flat namespace."""
@@ -52,18 +52,6 @@ TWICE = ("derived", "criterion", "constraint", "table")
 
 W = TypeVar("W", bound=written.Written)
 D = TypeVar("D")
-
-
-@dataclass
-class Report:
-    """Collects problems, and the names of items that are there but broken."""
-
-    problems: list[Diagnostic] = field(default_factory=list)
-    broken: set[str] = field(default_factory=set)
-
-    def wrong(self, code: str, place: Place, message: str, hint: str | None = None) -> None:
-        """Add a problem at a place."""
-        self.problems.append(problem(code, message, place, hint))
 
 
 def declare(items: list[Item[Any]], rulebook: Item[written.Rulebook], report: Report) -> Book:
@@ -221,7 +209,9 @@ class _Declaration:
         for index, (before, after) in enumerate(pairwise(parameter.values), start=1):
             if after.from_ <= before.from_:
                 place = item.at("values", index, "from")
-                self.wrong("NIC213", place, f"{after.from_} is not after {before.from_}")
+                self.wrong(
+                    "NIC213", place, f"`from` {after.from_} is not after that of the entry before"
+                )
         entries = [
             (entry.from_, self.entry(item, index, entry, kind, key))
             for index, entry in enumerate(parameter.values)

@@ -97,6 +97,9 @@ def read_files(paths: list[Path], problems: list[Diagnostic]) -> list[Named]:
 
 
 def _read_bytes(path: Path, problems: list[Diagnostic]) -> bytes | None:
+    if not path.is_file():  # a pipe would never end
+        problems.append(problem("NIC101", "this is no file", Place(str(path), 1, 1)))
+        return None
     try:
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES_IN_A_FILE + 1)  # no more, however large it is

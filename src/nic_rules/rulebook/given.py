@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from nic_rules.diagnostics import Diagnostic, Place, nearest, problem, shown
+from nic_rules.language.definitions import Value
 from nic_rules.language.types import Choice, Day, Number, Text, Truth
 from nic_rules.language.values import (
     JsonNumber,
@@ -26,7 +27,6 @@ from nic_rules.language.values import (
     told_decimals,
     whole,
 )
-from nic_rules.language.walk import Value
 from nic_rules.rulebook import written
 from nic_rules.rulebook.book import Fact
 
@@ -51,8 +51,16 @@ class Case:
     unread: set[str] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class GivenPlace:
+    """Where a fact is told: its name, and its value."""
+
+    name: Place
+    value: Place
+
+
 def read_case(
-    facts: Mapping[str, Fact], given: object, places: Mapping[str, Place] | None = None
+    facts: Mapping[str, Fact], given: object, places: Mapping[str, GivenPlace] | None = None
 ) -> Case:
     """Read all facts given; whatever is wrong with any of them is in `problems`."""
     case = Case()
@@ -62,7 +70,10 @@ def read_case(
         return case
     for name, value in given.items():
         for wrong in _read_one(facts, name, value, case):
-            place = (places or {}).get(name)
+            at = (places or {}).get(name)
+            place = None
+            if at is not None:
+                place = at.name if wrong.code == "NIC502" else at.value
             told = problem(wrong.code, wrong.message, place, wrong.hint)
             case.unread.add(str(name))
             case.problems.append(replace(told, fact=str(name), value=_as_written(value)))
@@ -242,11 +253,12 @@ def _bounded_day(kind: Day, given: date) -> date:
 
 
 def _choice(values: tuple[str, ...], value: str) -> str:
+    value = str.__str__(value)
     if value not in values:
         hint = nearest(value, values)
         listed = ", ".join(f"`{known}`" for known in values)
         raise BadFact("NIC506", f"{shown(value)} is not one of {listed}", hint)
-    return str.__str__(value)
+    return value
 
 
 def _text(fact: Fact, value: str) -> str:
@@ -282,6 +294,8 @@ def _told_kind(value: object) -> str:
     match value:
         case bool():
             return f"`{str(value).lower()}`"
+        case int() if type(value) is not int:
+            return f"a {type(value).__name__}"
         case JsonNumber() | int():
             return f"the number {shown(_as_written(value))}"
         case str():

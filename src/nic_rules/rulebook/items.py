@@ -99,10 +99,14 @@ def _model(named: Named, problems: list[Diagnostic]) -> type[written.Written] | 
         return None
     kind = named.node.entries.get("type")
     text = kind.text if isinstance(kind, Scalar) else ""
+    if not isinstance(kind, Scalar):
+        problems.append(problem("NIC203", "expected a single value", named.node.keys["type"]))
+        return None
     if text not in written.FACT_TYPES:
-        hint = nearest(text, written.FACT_TYPES) or f"types are {', '.join(written.FACT_TYPES)}"
-        place = kind.place if kind is not None else named.node.keys["type"]
-        problems.append(problem("NIC209", f"{shown(text)} is no type of fact", place, hint))
+        listed = f"types are {', '.join(written.FACT_TYPES)}"
+        near = nearest(text, written.FACT_TYPES)
+        hint = f"{near} {listed}" if near else listed
+        problems.append(problem("NIC209", f"{shown(text)} is no type of fact", kind.place, hint))
         return None
     return written.FACT_TYPES[text]
 

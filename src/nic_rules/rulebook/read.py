@@ -1,14 +1,14 @@
 """YAML as nodes with places, every scalar as the text that was written (contract, section 1).
 
-libyaml composes the nodes; its own resolution of scalars is off, so `no`, `2014-06-01` and `1.10`
-stay what they look like. What the contract forbids in YAML (anchors, tags, merge keys, keys that
-stand twice, several documents) is a diagnostic here, and nowhere else.
+libyaml tells what stands there, event by event, and resolves no scalar, so `no`, `2014-06-01` and
+`1.10` stay what they look like. What the contract forbids in YAML (anchors, tags, merge keys, keys
+that stand twice, several documents) is a diagnostic here, and nowhere else.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,9 +19,15 @@ from nic_rules.diagnostics import Diagnostic, Place, problem, shown
 MOST_BYTES_IN_A_FILE = 1_000_000
 MOST_NESTING = 100
 
-_NOT_ALLOWED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+QUOTES = "write texts in quotes"
+ONE_DOCUMENT = "one document a file"
+
+_NOT_ALLOWED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+_ESCAPES = {"x": 4, "u": 6, "U": 10}
+"""How long the escapes of double quotes are that are longer than two characters."""
+
 _DIRECTIVE = re.compile(r"\A(?:[ \t]*(?:#.*)?\r?\n)*(%(?!YAML 1\.2\s))")
-_PLAIN, _QUOTED = "plain", "quoted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,14 @@ class Scalar:
         if not self.plain and raw[index : index + 1] in ("|", ">"):
             index = raw.find("\n", index) + 1  # the header of a block has no character of the text
         found = index
+        escapes = not self.plain and raw[self.start : self.start + 1] == '"'
         for char in self.text[: offset + 1]:
+            while escapes and raw[index : index + 1] == "\\" and raw[index + 1] in "\r\n":
+                index += 2  # a line goes on
+            if escapes and raw[index : index + 1] == "\\":
+                found = index
+                index += _ESCAPES.get(raw[index + 1], 2)
+                continue
             while index < self.end and raw[index] != char and not char.isspace():
                 index += 1
             if char.isspace():
@@ -89,20 +102,12 @@ class Source:
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.text = text
+        self._lines = [0, *(end.end() for end in _LINE_END.finditer(text))]
 
     def place(self, index: int) -> Place:
         """Find line and column of a character."""
-        line = self.text.count("\n", 0, index)
-        return Place(self.file, line + 1, index - (self.text.rfind("\n", 0, index) + 1) + 1)
-
-
-class _Loader(yaml.CSafeLoader):
-    """Composes nodes whose tags say only whether a scalar was plain or quoted."""
-
-    def resolve(self, kind: Any, value: Any, implicit: Any) -> str:  # noqa: ARG002 - PyYAML's
-        if kind is yaml.ScalarNode:
-            return _PLAIN if implicit[0] else _QUOTED
-        return kind.__name__  # type: ignore[no-any-return]
+        line = bisect_right(self._lines, index)
+        return Place(self.file, line, index - self._lines[line - 1] + 1)
 
 
 def at(node: Node, *path: str | int) -> Node:
@@ -138,103 +143,168 @@ def read_text(file: str, text: str) -> tuple[Node | None, list[Diagnostic]]:
     if directive is not None:
         place = source.place(directive.start(1))
         return None, [problem("NIC105", "directives other than `%YAML 1.2` are not used", place)]
+    builder = _Builder(source)
+    loader = yaml.CSafeLoader(text)
     try:
-        loader = _Loader(text)
-        try:
-            root = loader.get_single_node()
-        finally:
-            loader.dispose()
+        while loader.check_event() and not builder.is_done:
+            builder.take(loader.get_event())
     except yaml.MarkedYAMLError as error:
         return None, [_not_yaml(error, source)]
-    except (yaml.YAMLError, RecursionError) as error:
+    except yaml.YAMLError as error:
         return None, [problem("NIC105", f"this is not YAML: {error}", Place(file, 1, 1))]
-    if root is None:
-        return None, []
-    reader = _Reader(source)
-    node = reader.node(root, 0)
-    if isinstance(node, Scalar) and node.plain and not node.text:
-        return None, []  # only `---`
-    return node, reader.problems
+    finally:
+        loader.dispose()
+    root = builder.root
+    if isinstance(root, Scalar) and root.plain and not root.text:
+        return None, builder.problems  # only `---`
+    return root, builder.problems
+
+
+_SAID = {
+    "found unexpected end of stream": ("a quote opens here and is never closed", None),
+    "mapping values are not allowed": ("`: ` stands in a text without quotes", QUOTES),
+    "expected ',' or '}'": ("a text without quotes ends here", QUOTES),
+    "expected key": (
+        "something else than a key stands here",
+        f"mind how far it is indented, and {QUOTES}",
+    ),
+}
+"""What libyaml says, in words for those who write rules."""
 
 
 def _not_yaml(error: yaml.MarkedYAMLError, source: Source) -> Diagnostic:
+    said = error.problem or error.context or ""
     mark = error.problem_mark or error.context_mark
+    if "unexpected end of stream" in said and error.context_mark:
+        mark = error.context_mark
     place = Place(source.file, mark.line + 1, mark.column + 1) if mark else None
-    if error.context and "single document" in error.context:
-        return problem("NIC106", "a second document begins here", place, "one document a file")
-    if "alias" in (error.problem or "") or "anchor" in (error.problem or ""):
+    if "<document start>" in said:
+        return problem("NIC106", "a second document begins here", place, ONE_DOCUMENT)
+    if "alias" in said or "anchor" in said:
         return problem("NIC107", "anchors and aliases are not used", place)
-    wanted_quotes = ("expected ',' or '}'", "mapping values are not allowed", "expected key")
-    hint = None
-    if any(words in (error.problem or "") for words in wanted_quotes):
-        hint = "write texts in quotes"
-    return problem("NIC105", f"this is not YAML: {error.problem or error.context}", place, hint)
+    for words, (message, hint) in _SAID.items():
+        if words in said:
+            return problem("NIC105", f"this is not YAML: {message}", place, hint)
+    return problem("NIC105", f"this is not YAML: {said}", place)
 
 
-class _Reader:
+@dataclass(slots=True)
+class _Open:
+    """A list or map that has begun."""
+
+    place: Place
+    is_map: bool
+    problems: int
+    items: list[Node] = field(default_factory=list)
+    entries: dict[str, Node] = field(default_factory=dict)
+    keys: dict[str, Place] = field(default_factory=dict)
+    key: str | None = None
+    """The key that waits for its value."""
+    wants_key: bool = True
+
+
+class _Builder:
+    """Builds nodes from libyaml's events, without recursion: depth costs no stack."""
+
     def __init__(self, source: Source) -> None:
         self.source = source
         self.problems: list[Diagnostic] = []
-        self.seen: set[int] = set()
+        self.root: Node | None = None
+        self.open: list[_Open] = []
+        self.documents = 0
+        self.is_done = False
 
     def wrong(self, code: str, place: Place, message: str, hint: str | None = None) -> None:
         self.problems.append(problem(code, message, place, hint))
 
-    def node(self, node: Any, depth: int) -> Node | None:
-        place = Place(self.source.file, node.start_mark.line + 1, node.start_mark.column + 1)
-        if id(node) in self.seen:  # an alias; its anchor has been reported
-            return None
-        self.seen.add(id(node))
-        if depth > MOST_NESTING:
-            self.wrong("NIC105", place, f"nested deeper than {MOST_NESTING}")
-            return None
-        if not self.without_properties(node, place):
-            return None
-        if isinstance(node, yaml.ScalarNode):
-            marks = node.start_mark.index, node.end_mark.index
-            return Scalar(node.value, node.tag == _PLAIN, place, self.source, *marks)
-        if isinstance(node, yaml.SequenceNode):
-            items = [self.node(item, depth + 1) for item in node.value]
-            return Sequence(tuple(item for item in items if item is not None), place)
-        return self.mapping(node, place, depth)
+    def take(self, event: Any) -> None:
+        mark = event.start_mark
+        place = Place(self.source.file, mark.line + 1, mark.column + 1)
+        match event:
+            case yaml.ScalarEvent():
+                self.scalar(event, place)
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                self.begin(event, place)
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self.end()
+            case yaml.AliasEvent():
+                self.wrong("NIC107", place, "anchors and aliases are not used", "write it out")
+                self.add(None, place)
+            case yaml.DocumentStartEvent():
+                self.documents += 1
+                if self.documents > 1:
+                    self.wrong("NIC106", place, "a second document begins here", ONE_DOCUMENT)
+                    self.is_done = True
 
-    def without_properties(self, node: Any, place: Place) -> bool:
-        """Refuse a tag or anchor: the only things that put these signs before a node."""
-        sign = self.source.text[node.start_mark.index : node.start_mark.index + 1]
-        if sign == "&":
+    def has_properties(self, event: Any, place: Place) -> bool:
+        """Refuse an anchor or a tag."""
+        # the tag `!` alone leaves no other trace than its sign
+        sign = self.source.text[event.start_mark.index : event.start_mark.index + 1]
+        if event.anchor is not None:
             self.wrong("NIC107", place, "anchors and aliases are not used", "write it out twice")
-        elif sign == "!":
+        elif event.tag is not None or sign == "!":
             hint = "a text that begins with `!` wants quotes"
             self.wrong("NIC107", place, "tags are not used", hint)
         else:
-            return True
-        return False
+            return False
+        return True
 
-    def mapping(self, node: Any, place: Place, depth: int) -> Mapping:
-        entries: dict[str, Node] = {}
-        keys: dict[str, Place] = {}
+    def scalar(self, event: Any, place: Place) -> None:
+        if self.has_properties(event, place):
+            self.add(None, place)
+            return
+        marks = event.start_mark.index, event.end_mark.index
+        is_plain = event.style in (None, "")
+        scalar = Scalar(event.value, is_plain, place, self.source, *marks)
+        holder = self.open[-1] if self.open else None
+        if holder is not None and holder.is_map and holder.wants_key:
+            self.key(holder, scalar)
+        else:
+            self.add(scalar, place)
+
+    def key(self, holder: _Open, name: Scalar) -> None:
+        holder.wants_key = False
+        holder.key = None
+        if name.text == "<<" and name.plain:
+            self.wrong("NIC107", name.place, "merge keys are not used", "write the keys out")
+        elif name.text in holder.keys:
+            hint = f"it stands already at line {holder.keys[name.text].line}"
+            self.wrong("NIC108", name.place, f"key {shown(name.text)} stands twice", hint)
+        else:
+            holder.key = name.text
+            holder.keys[name.text] = name.place
+
+    def add(self, node: Node | None, place: Place) -> None:
+        """Put a node, or None for one that was refused, where it belongs."""
+        if not self.open:
+            self.root = node
+            return
+        holder = self.open[-1]
+        if not holder.is_map:
+            if node is not None:
+                holder.items.append(node)
+        elif holder.wants_key:
+            if node is not None:
+                self.wrong("NIC203", place, "a key is a name, not a list or map")
+            holder.wants_key, holder.key = False, None
+        else:
+            if holder.key is not None and node is not None:
+                holder.entries[holder.key] = node
+            holder.wants_key = True
+
+    def begin(self, event: Any, place: Place) -> None:
         before = len(self.problems)
-        for name, value in self.pairs(node):
-            key = Place(self.source.file, name.start_mark.line + 1, name.start_mark.column + 1)
-            if not isinstance(name, yaml.ScalarNode):
-                self.wrong("NIC203", key, "a key is a name, not a list or map")
-                continue
-            if not self.without_properties(name, key):
-                continue
-            if name.value == "<<" and name.tag == _PLAIN:
-                self.wrong("NIC107", key, "merge keys are not used", "write the keys out")
-                continue
-            if name.value in keys:
-                first = keys[name.value]
-                hint = f"it stands already at line {first.line}"
-                self.wrong("NIC108", key, f"key {shown(name.value)} stands twice", hint)
-                continue
-            keys[name.value] = key
-            inner = self.node(value, depth + 1)
-            if inner is not None:
-                entries[name.value] = inner
-        return Mapping(entries, keys, place, len(self.problems) == before)
+        self.has_properties(event, place)
+        if len(self.open) >= MOST_NESTING:
+            self.wrong("NIC105", place, f"nested deeper than {MOST_NESTING}")
+            self.is_done = True
+        is_map = isinstance(event, yaml.MappingStartEvent)
+        self.open.append(_Open(place, is_map, before))
 
-    @staticmethod
-    def pairs(node: Any) -> Iterator[tuple[Any, Any]]:
-        yield from node.value
+    def end(self) -> None:
+        done = self.open.pop()
+        node: Node = Sequence(tuple(done.items), done.place)
+        if done.is_map:
+            is_whole = len(self.problems) == done.problems
+            node = Mapping(done.entries, done.keys, done.place, is_whole)
+        self.add(node, done.place)

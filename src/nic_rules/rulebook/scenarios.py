@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nic_rules.diagnostics import Place, nearest, shown
+from nic_rules.diagnostics import nearest, shown
 from nic_rules.language.values import Plain
 from nic_rules.rulebook import written
 from nic_rules.rulebook.book import Book, Scenario
-from nic_rules.rulebook.declare import Report
-from nic_rules.rulebook.given import read_case
+from nic_rules.rulebook.given import GivenPlace, read_case
 from nic_rules.rulebook.items import Item
 from nic_rules.rulebook.read import Mapping as MappingNode
 from nic_rules.rulebook.read import Node, Scalar, Sequence, at
+from nic_rules.rulebook.report import Report
 
 TAKEN_OVER = ("table", "as_of", "rules_on")
 
@@ -119,15 +119,11 @@ def _check_given(
     node = at(item.node, "given")
     if item.written.given is None or not isinstance(node, MappingNode):
         return
-    places: dict[str, Place] = {name: at(node, name).place for name in node.keys}
+    places = {name: GivenPlace(key, at(node, name).place) for name, key in node.keys.items()}
     for wrong in read_case(book.facts, given_of[item.name, item.node], places).problems:
         if wrong.fact in report.broken:
             continue
-        if wrong.code == "NIC502" and wrong.fact:
-            place = node.keys[wrong.fact]
-            report.wrong(wrong.code, place, wrong.message, wrong.hint)
-        else:
-            report.problems.append(wrong)
+        report.problems.append(wrong)
 
 
 def _check_expected(scenario: Scenario, book: Book, report: Report) -> None:

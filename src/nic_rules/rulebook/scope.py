@@ -21,7 +21,8 @@ from nic_rules.rulebook.book import (
     Table,
     unit_of,
 )
-from nic_rules.rulebook.declare import Report, parameter_range
+from nic_rules.rulebook.declare import parameter_range
+from nic_rules.rulebook.report import Report
 
 User = Literal["derived", "criterion", "constraint"]
 Rule = Derived | Criterion | Constraint
@@ -88,7 +89,7 @@ class Scope:
             try:
                 return list(TopologicalSorter(uses).static_order())
             except CycleError as error:
-                circle = list(dict.fromkeys(error.args[1]))
+                circle = list(dict.fromkeys(reversed(error.args[1])))
                 self._circle(kind, circle, items[min(circle)].item.place)
                 self.silent.update(circle)
                 for name in circle:
@@ -118,7 +119,9 @@ class Scope:
             usable = [n for n, k in self.kinds.items() if k in _MAY_USE[user]]
             hint = nearest(name, [*usable, "as_of"])
             if name in FUNCTIONS:
-                return ExpressionProblem("NIC304", 0, f"`{name}` is a function", FUNCTIONS[name])
+                return ExpressionProblem(
+                    "NIC304", 0, f"`{name}` is a function", f"write `{FUNCTIONS[name]}`"
+                )
             return ExpressionProblem("NIC303", 0, f"nothing is named `{name}`", hint)
         if kind not in _MAY_USE[user]:
             message = f"`{name}` is a {_WORDS.get(kind, kind)}, which cannot stand here"

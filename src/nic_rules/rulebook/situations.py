@@ -7,7 +7,7 @@ a few thousand steps and the number of situations does not matter.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -81,16 +81,33 @@ class Space:
         Gives the situation, its outcome, and the one that every answer leads to.
         """
         columns = list(self.domains)
-        seen: set[tuple[int, bool, frozenset[int], frozenset[frozenset[int]]]] = set()
+        takes = [
+            {
+                token: sum(
+                    1 << i for i, box in enumerate(boxes) if token in box.get(name, (token,))
+                )
+                for token in tokens
+            }
+            for name, tokens in self.domains.items()
+        ]
+        # rows that take whatever the columns from one on hold
+        settled = [
+            _rows(_last(columns, box) < column for box in boxes)
+            for column in range(len(columns) + 1)
+        ]
+        seen: set[tuple[int, bool, int, frozenset[int]]] = set()
 
-        def outcome(alive: frozenset[int]) -> str | None:
-            return outcomes[min(alive)] if alive else None
+        def narrowed(alive: int, column: int, token: str) -> int:
+            """Give the rows still alive, without those that come after one that fits anyway."""
+            alive &= takes[column][token]
+            fits = alive & settled[column + 1]
+            return alive & ((fits & -fits) * 2 - 1) if fits else alive
 
-        def narrowed(alive: frozenset[int], name: str, token: str) -> frozenset[int]:
-            return frozenset(i for i in alive if token in boxes[i].get(name, (token,)))
+        def outcome(alive: int) -> str | None:
+            return outcomes[(alive & -alive).bit_length() - 1] if alive else None
 
         def search(
-            column: int, asked: bool, alive: frozenset[int], answers: frozenset[frozenset[int]]
+            column: int, asked: bool, alive: int, answers: frozenset[int]
         ) -> tuple[dict[str, str], str, str] | None:
             if column == len(columns):
                 ends = {outcome(answer) for answer in answers}
@@ -103,26 +120,31 @@ class Space:
                 return None
             seen.add(state)
             name = columns[column]
+            known = [token for token in self.domains[name] if token != "unknown"]
             for token in self.domains[name]:
-                known = [t for t in self.domains[name] if t != "unknown"]
                 told = known if token == "unknown" else [token]
                 found = search(
                     column + 1,
                     asked or token == "unknown",
-                    narrowed(alive, name, token),
-                    frozenset(narrowed(answer, name, t) for answer in answers for t in told),
+                    narrowed(alive, column, token),
+                    frozenset(narrowed(answer, column, t) for answer in answers for t in told),
                 )
                 if found is not None:
                     return {name: token, **found[0]}, found[1], found[2]
             return None
 
-        everything = frozenset(range(len(boxes)))
+        everything = (1 << len(boxes)) - 1
         return search(0, False, everything, frozenset({everything}))
 
 
 def spelled(situation: Situation) -> str:
     """Spell a situation out, as the rows would have to be written."""
     return ", ".join(f"{name}: {token}" for name, token in situation.items()) or "whatever comes"
+
+
+def _rows(which: Iterable[bool]) -> int:
+    """Give a set of rows as bits, the first row's the lowest."""
+    return sum(1 << index for index, is_one in enumerate(which) if is_one)
 
 
 def _last(columns: list[str], box: Box) -> int:

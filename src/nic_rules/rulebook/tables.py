@@ -8,7 +8,7 @@ from itertools import combinations
 
 from nic_rules.diagnostics import nearest
 from nic_rules.rulebook.book import Row, Rules, Table
-from nic_rules.rulebook.declare import Report
+from nic_rules.rulebook.report import Report
 from nic_rules.rulebook.scope import not_in_force
 from nic_rules.rulebook.situations import Box, Space, spelled
 
@@ -77,7 +77,8 @@ def _wrong_name(
         if rules.facts[name].tokens:
             return None
         hint = "name a criterion that compares it"
-        return "NIC304", f"a table cannot look at fact `{name}`, which has no tokens", hint
+        message = f"a table cannot look at `{name}`, which is neither boolean nor enum"
+        return "NIC304", message, hint
     if kind not in ("criterion", "table"):
         kind = "derived fact" if kind == "derived" else kind
         return "NIC304", f"`{name}` is a {kind}; a table cannot look at it", None
@@ -115,7 +116,7 @@ def _check_circles(rules: Rules, report: Report) -> None:
         try:
             return TopologicalSorter(uses).prepare()
         except CycleError as error:
-            circle = list(dict.fromkeys(error.args[1]))
+            circle = list(dict.fromkeys(reversed(error.args[1])))
             first = circle.index(min(circle))
             around = [*circle[first:], *circle[:first], circle[first]]
             chain = " → ".join(f"`{name}`" for name in around)
@@ -134,15 +135,20 @@ def _check_fit(rules: Rules, table: Table, report: Report) -> None:
         gap = space.uncovered(boxes)
         if gap is not None:
             message = f"no row of `{table.name}` fits {spelled(gap)}"
-            report.wrong("NIC401", table.item.place, message, "add a row, such as one `when: {}`")
+            if not table.rows:
+                message = f"no row of `{table.name}` is in force"
+            hint = "add a last row `when: {}`" if policy == "first" else None
+            report.on_days(rules.days, "NIC401", table.item.place, message, hint)
     if policy in ("unique", "any"):
         for one, other, situation in _overlaps(space, table, boxes):
             if policy == "any" and one.written.then == other.written.then:
                 continue
             place = table.item.at("rows", other.position)
             message = f"rows `{one.name}` and `{other.name}` both fit {spelled(situation)}"
-            hint = {"unique": "no two rows of a `unique` table may", "any": "with two outcomes"}
-            report.wrong("NIC402", place, message, hint[policy])
+            why = "with two outcomes"
+            if policy == "unique":
+                why = "no two rows of a `unique` table may"
+            report.on_days(rules.days, "NIC402", place, message, why)
 
 
 def _overlaps(

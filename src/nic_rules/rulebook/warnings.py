@@ -34,9 +34,14 @@ def warnings_of(book: Book) -> Iterator[Diagnostic]:
         yield from _differing_placeholders(rules)
     reached = {(t.name, t.days, row.name) for rules in editions for t, row in _reached_rows(rules)}
     yield from _rows_never_reached(book, reached)
+    looked_at: set[tuple[object, ...]] = set()
     for rules in editions:
         for table in rules.tables.values():
-            yield from _asking_in_vain(rules, table)
+            domains = tuple(rules.domain(name) for name in table.columns)
+            same = (table.name, table.days, tuple(row.name for row in table.rows), domains)
+            if same not in looked_at:
+                looked_at.add(same)
+                yield from _asking_in_vain(rules, table)
 
 
 def _rows_never_reached(book: Book, reached: set[tuple[str, Days, str]]) -> Iterator[Diagnostic]:

@@ -37,7 +37,7 @@ def _name(text: str) -> str:
         _refuse(
             "NIC204",
             f"{shown(text)} is no name",
-            f"names are a-z, 0-9 and _, begin with a letter and have at most {MOST_IN_A_NAME}",
+            f"names are a-z, 0-9 and _, begin with a letter, at most {MOST_IN_A_NAME} characters",
         )
     return text
 

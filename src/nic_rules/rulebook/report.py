@@ -1,0 +1,35 @@
+"""What a check collects: problems, and what is broken and so not missed a second time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from nic_rules.diagnostics import Diagnostic, Place, problem
+from nic_rules.rulebook.book import Days
+
+
+@dataclass
+class Report:
+    """Collects problems, and the names of items that are there but broken."""
+
+    problems: list[Diagnostic] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
+    days: dict[Diagnostic, list[Days]] = field(default_factory=dict)
+
+    def wrong(self, code: str, place: Place, message: str, hint: str | None = None) -> None:
+        """Add a problem at a place."""
+        self.problems.append(problem(code, message, place, hint))
+
+    def on_days(
+        self, days: Days, code: str, place: Place, message: str, hint: str | None = None
+    ) -> None:
+        """Add a problem that one interval has; which have it is told if not all do."""
+        self.wrong(code, place, message, hint)
+        self.days.setdefault(self.problems[-1], []).append(days)
+
+    def tell_days(self, intervals: int) -> None:
+        """Say from when problems are, where they are not on all days."""
+        for found, days in self.days.items():
+            if len(days) < intervals:
+                said = replace(found, message=f"{days[0]}: {found.message}")
+                self.problems[:] = [said if wrong == found else wrong for wrong in self.problems]
