@@ -375,7 +375,7 @@ USAGE = [
     (("decide", "t", "f", "--nope"), "no such option '--nope'"),
     (("review", "a.csv"), "missing option '--out'"),
     (("review", "a.csv", "--out", "o", "--log", "xml"), "'xml' is not one of"),
-    (("check", EVIL), "there is no folder"),
+    (("check", EVIL), "there is no rule book"),
 ]
 
 

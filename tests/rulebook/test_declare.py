@@ -139,7 +139,7 @@ def test_values_of_parameters(
         ("integer", {}, "[1]", "NIC203"),
         ("integer", {"decimals": "0"}, "1", "NIC202"),
         ("integer", {"by": "open"}, "{arena: 1}", "NIC304"),
-        ("integer", {"by": "levle"}, "{arena: 1}", "NIC304"),
+        ("integer", {"by": "levle"}, "{arena: 1}", "NIC303"),
         ("integer", {"by": "level"}, "1", "NIC203"),
         ("integer", {"by": "level"}, "{gce: 1}", "NIC403"),
         ("decimal", {}, "1", "NIC201"),

@@ -13,7 +13,7 @@ from nic_rules.rulebook.folder import find_book, shipped
 from tests.rulebook.books import FACTS, RULEBOOK, SOURCE, constraint, criterion, write
 
 WORDS = "only words\n"
-HINT = "a rule book is a folder, or a shipped one's name"
+HINT = "it is a folder, or a shipped one's name: nic"
 
 
 def told(folder: Path) -> list[tuple[str, str]]:
@@ -178,9 +178,9 @@ def test_a_shipped_book_is_found_by_its_name() -> None:
     ("book", "hint"),
     [
         ("nicc", "did you mean `nic`?"),
-        ("something_else", "shipped are nic"),
+        ("something_else", HINT),
         ("no/such/folder", HINT),
-        (Path("nic"), HINT),
+        (Path("nic"), "did you mean `nic`?"),
         ("\0", HINT),
         ("", HINT),
         ("README.md", HINT),

@@ -58,7 +58,7 @@ def check_book(folder: Path) -> tuple[Book | None, list[Diagnostic]]:
 
 
 UNREADABLE = ("NIC101", "NIC102", "NIC103", "NIC104", "NIC105", "NIC106")
-MAY_BE_THERE = ("NIC112", "NIC303", "NIC310", "NIC405")
+MAY_BE_THERE = ("NIC112", "NIC215", "NIC303", "NIC309", "NIC310", "NIC405", "NIC502")
 
 
 def _told(problems: list[Diagnostic]) -> list[Diagnostic]:

@@ -244,8 +244,8 @@ class _Declaration:
             return fact.type
         if by not in self.report.broken:
             enums = [f.name for f in self.facts.values() if isinstance(f.type, types.Choice)]
-            message = f"{shown(by)} is no enum fact"
-            self.wrong("NIC304", item.at("by"), message, nearest(by, enums))
+            code = "NIC303" if fact is None else "NIC304"
+            self.wrong(code, item.at("by"), f"{shown(by)} is no enum fact", nearest(by, enums))
         return None
 
     def entry(

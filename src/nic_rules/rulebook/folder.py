@@ -7,7 +7,6 @@ from importlib import resources
 from pathlib import Path
 
 from nic_rules.diagnostics import Diagnostic, Place, RequestError, nearest, problem, shown
-from nic_rules.language.words import is_name
 from nic_rules.rulebook.items import Named, named_items
 from nic_rules.rulebook.read import MOST_BYTES_IN_A_FILE, decode, read_text
 
@@ -26,17 +25,15 @@ def shipped() -> dict[str, Path]:
 
 def find_book(book: str | Path) -> Path:
     """Find a shipped rule book by its name, or the folder of any other; raises `RequestError`."""
-    if isinstance(book, str) and is_name(book):
-        books = shipped()
-        if book in books:
-            return books[book]
-        if not _is_folder(book):
-            known = nearest(book, books) or f"shipped are {', '.join(books) or 'none'}"
-            raise RequestError.of("NIC702", f"there is no rule book {shown(book)}", known)
-    if not str(book) or not _is_folder(book):
-        message = f"there is no folder {shown(book)}"
-        raise RequestError.of("NIC702", message, "a rule book is a folder, or a shipped one's name")
-    return Path(book)
+    books = shipped()
+    if isinstance(book, str) and book in books:
+        return books[book]
+    if str(book) and _is_folder(book):
+        return Path(book)
+    message = f"there is no rule book {shown(book)}" if str(book) else "no rule book is named"
+    listed = ", ".join(books) or "none"
+    hint = nearest(str(book), books) or f"it is a folder, or a shipped one's name: {listed}"
+    raise RequestError.of("NIC702", message, hint)
 
 
 def _is_folder(path: str | Path) -> bool:
@@ -97,10 +94,11 @@ def read_files(paths: list[Path], problems: list[Diagnostic]) -> list[Named]:
 
 
 def _read_bytes(path: Path, problems: list[Diagnostic]) -> bytes | None:
-    if not path.is_file():  # a pipe would never end
-        problems.append(problem("NIC101", "this is no file", Place(str(path), 1, 1)))
-        return None
     try:
+        if not path.is_file():  # a pipe would never end
+            message = "this is no file" if path.exists() else "nothing is behind this link"
+            problems.append(problem("NIC101", message, Place(str(path), 1, 1)))
+            return None
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES_IN_A_FILE + 1)  # no more, however large it is
     except OSError as error:

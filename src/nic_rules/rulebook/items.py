@@ -100,7 +100,7 @@ def _model(named: Named, problems: list[Diagnostic]) -> type[written.Written] | 
     kind = named.node.entries.get("type")
     text = kind.text if isinstance(kind, Scalar) else ""
     if not isinstance(kind, Scalar):
-        problems.append(problem("NIC203", "expected a single value", named.node.keys["type"]))
+        problems.append(problem("NIC203", "expected a single value", _place_of(kind, named)))
         return None
     if text not in written.FACT_TYPES:
         listed = f"types are {', '.join(written.FACT_TYPES)}"
@@ -120,6 +120,10 @@ def plain(node: Node) -> Any:
             return [plain(item) for item in items]
         case Mapping(entries):
             return {key: plain(value) for key, value in entries.items()}
+
+
+def _place_of(node: Node | None, named: Named) -> Place:
+    return node.place if node is not None else named.node.keys["type"]
 
 
 _SHAPES = {

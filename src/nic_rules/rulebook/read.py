@@ -20,6 +20,7 @@ MOST_BYTES_IN_A_FILE = 1_000_000
 MOST_NESTING = 100
 
 QUOTES = "write texts in quotes"
+INDENT_OR_QUOTES = f"mind how far it is indented, and {QUOTES}"
 ONE_DOCUMENT = "one document a file"
 
 _NOT_ALLOWED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
@@ -27,6 +28,9 @@ _LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 _ESCAPES = {"x": 4, "u": 6, "U": 10}
 """How long the escapes of double quotes are that are longer than two characters."""
 
+_GOES_ON = re.compile(r"\\\r?\n[ \t]*")
+_FOLD = re.compile(r"[ \t\r\n]+")
+_NEXT_DOCUMENT = re.compile(r"^(?:---|\.\.\.)(?:\s|$)", re.M)
 _DIRECTIVE = re.compile(r"\A(?:[ \t]*(?:#.*)?\r?\n)*(%(?!YAML 1\.2\s))")
 
 
@@ -55,15 +59,16 @@ class Scalar:
         raw, index = self.source.text, self.start
         if not self.plain and raw[index : index + 1] in ("|", ">"):
             index = raw.find("\n", index) + 1  # the header of a block has no character of the text
-        found = index
-        escapes = not self.plain and raw[self.start : self.start + 1] == '"'
+        in_quotes = not self.plain and raw[index : index + 1] in ("'", '"')
+        escapes = in_quotes and raw[index] == '"'
+        found = index = index + in_quotes
         for char in self.text[: offset + 1]:
-            while escapes and raw[index : index + 1] == "\\" and raw[index + 1] in "\r\n":
-                index += 2  # a line goes on
-            if escapes and raw[index : index + 1] == "\\":
-                found = index
-                index += _ESCAPES.get(raw[index + 1], 2)
-                continue
+            if escapes:
+                index = _to_character(raw, index, char)
+                if raw[index] == "\\":
+                    found = index
+                    index += _ESCAPES.get(raw[index + 1], 2)
+                    continue
             while index < self.end and raw[index] != char and not char.isspace():
                 index += 1
             if char.isspace():
@@ -72,6 +77,16 @@ class Scalar:
             found = index
             index += 1
         return min(found, max(self.end - 1, self.start))
+
+
+def _to_character(raw: str, index: int, char: str) -> int:
+    """Go past what makes no character in double quotes: lines that go on, and folded space."""
+    for skipped in (_GOES_ON, _FOLD, _GOES_ON):
+        if skipped is _FOLD and char in " \n":
+            continue
+        while space := skipped.match(raw, index):
+            index = space.end()
+    return index
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +161,7 @@ def read_text(file: str, text: str) -> tuple[Node | None, list[Diagnostic]]:
     builder = _Builder(source)
     loader = yaml.CSafeLoader(text)
     try:
-        while loader.check_event() and not builder.is_done:
+        while not builder.is_done and loader.check_event():
             builder.take(loader.get_event())
     except yaml.MarkedYAMLError as error:
         return None, [_not_yaml(error, source)]
@@ -162,12 +177,12 @@ def read_text(file: str, text: str) -> tuple[Node | None, list[Diagnostic]]:
 
 _SAID = {
     "found unexpected end of stream": ("a quote opens here and is never closed", None),
-    "mapping values are not allowed": ("`: ` stands in a text without quotes", QUOTES),
-    "expected ',' or '}'": ("a text without quotes ends here", QUOTES),
-    "expected key": (
-        "something else than a key stands here",
-        f"mind how far it is indented, and {QUOTES}",
-    ),
+    "mapping values are not allowed": ("this `:` has no place here", INDENT_OR_QUOTES),
+    "expected ',' or '}'": ("a comma or bracket is missing before this", QUOTES),
+    "expected ',' or ']'": ("a comma or bracket is missing before this", QUOTES),
+    "expected key": ("something else than a key stands here", INDENT_OR_QUOTES),
+    "document indicator": ("a quote is not closed before this line", None),
+    "<document start>": ("this stands after the end of what began above", INDENT_OR_QUOTES),
 }
 """What libyaml says, in words for those who write rules."""
 
@@ -178,7 +193,8 @@ def _not_yaml(error: yaml.MarkedYAMLError, source: Source) -> Diagnostic:
     if "unexpected end of stream" in said and error.context_mark:
         mark = error.context_mark
     place = Place(source.file, mark.line + 1, mark.column + 1) if mark else None
-    if "<document start>" in said:
+    end = mark.index if mark else len(source.text)
+    if "<document start>" in said and _NEXT_DOCUMENT.search(source.text, 0, end):
         return problem("NIC106", "a second document begins here", place, ONE_DOCUMENT)
     if "alias" in said or "anchor" in said:
         return problem("NIC107", "anchors and aliases are not used", place)
@@ -228,7 +244,8 @@ class _Builder:
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 self.end()
             case yaml.AliasEvent():
-                self.wrong("NIC107", place, "anchors and aliases are not used", "write it out")
+                hint = "write it out twice"
+                self.wrong("NIC107", place, "anchors and aliases are not used", hint)
                 self.add(None, place)
             case yaml.DocumentStartEvent():
                 self.documents += 1

@@ -31,5 +31,16 @@ class Report:
         """Say from when problems are, where they are not on all days."""
         for found, days in self.days.items():
             if len(days) < intervals:
-                said = replace(found, message=f"{days[0]}: {found.message}")
+                when = ", and ".join(str(span) for span in _joined(days))
+                said = replace(found, message=f"{when}: {found.message}")
                 self.problems[:] = [said if wrong == found else wrong for wrong in self.problems]
+
+
+def _joined(intervals: list[Days]) -> list[Days]:
+    """Join intervals that follow each other without a break."""
+    joined: list[Days] = []
+    for days in intervals:
+        if joined and joined[-1].end == days.start:
+            days = Days(joined.pop().start, days.end)
+        joined.append(days)
+    return joined
