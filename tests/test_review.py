@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-import re
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -17,22 +18,19 @@ ROOT = Path(__file__).parents[1]
 CLUSTERS = ROOT / "fixtures" / "clusters"
 
 
-def made_review() -> tuple[Path, date]:
-    """Give the file and day that `make review` reviews."""
-    text = (ROOT / "Makefile").read_text(encoding="utf-8")
-    year = re.search(r"^REVIEW_YEAR := (\d+)$", text, re.M)
-    day = re.search(r"^REVIEW_AS_OF := (\S+)$", text, re.M)
-    assert year is not None
-    assert day is not None
-    assert "fixtures/clusters/$(REVIEW_YEAR).csv --as-of $(REVIEW_AS_OF)" in text
-    return CLUSTERS / f"{year[1]}.csv", date.fromisoformat(day[1])
-
-
 def test_make_review_reviews_the_fixture_year(tmp_path: Path) -> None:
     """What `make review` runs decides or rejects each row of the fixture year."""
-    cases, as_of = made_review()
-    book = nic_rules.load("nic")
-    summary = review(book, cases, tmp_path, as_of=as_of)
+    done = subprocess.run(
+        ["make", "-n", "review"], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    (recipe,) = [line for line in done.stdout.splitlines() if "nic-rules review" in line]
+    program, *arguments = recipe.split()
+    assert "nic-rules" == Path(program).name
+    arguments[arguments.index("--out") + 1] = str(tmp_path)
+    subprocess.run(
+        [sys.executable, "-m", "nic_rules", *arguments], cwd=ROOT, check=True, capture_output=True
+    )
+    summary = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
     assert {
         "needs_information": 5,
         "completed": 5,
@@ -40,8 +38,8 @@ def test_make_review_reviews_the_fixture_year(tmp_path: Path) -> None:
         "notice": 3,
         "continue_with_follow_up": 4,
         "continue": 30,
-    } == dict(summary.outcomes["continuation"])
-    assert 5 == summary.rejected
+    } == summary["outcomes"]["continuation"]
+    assert 5 == summary["rejected"]
 
 
 @pytest.mark.parametrize("year", [2014, 2015, 2016, 2017])

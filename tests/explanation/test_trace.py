@@ -77,7 +77,7 @@ def test_evidence_stands_with_its_fact(edition: Edition) -> None:
     found = traced(edition, years={"value": 6, **evidence})
     (leaf,) = [leaf for leaf in node(found, "long_enough").leaves if leaf.name == "years"]
     assert evidence == dict(leaf.evidence or {})
-    assert "(evidence: letter 4, recorded on 2015-01-31, by me)" in as_text(found)
+    assert "(evidence: letter 4, recorded on 31 January 2015, by me)" in as_text(found)
 
 
 def test_what_is_failing(edition: Edition) -> None:

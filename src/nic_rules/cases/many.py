@@ -49,6 +49,8 @@ class GivenRow:
     row: int
     line: int
     subject: str | None = None
+    label: str = ""
+    """What to call a row by that has no subject to decide on."""
     as_of: date | None = None
     rules_on: date | None = None
     given: dict[str, Any] = field(default_factory=dict)
@@ -181,6 +183,8 @@ def _csv_row(row: GivenRow, header: list[str], cells: list[str]) -> GivenRow:
     told = dict(zip(header, cells, strict=False))
     if len(cells) != len(header):
         row.wrong("NIC603", f"this row has {len(cells)} cells, the header {len(header)}")
+        if header[0] == "subject":  # the first cell is where it should be, whatever comes after
+            row.label = cells[0]
         return row
     values: dict[str, Any] = {}
     for column, cell in told.items():
@@ -215,7 +219,19 @@ def _with_evidence(row: GivenRow, values: dict[str, Any]) -> None:
                 given = {"value": given}
             elif given.get(key) is not None:
                 row.wrong("NIC509", f"`{fact}` is told its `{key}` twice", column, _written(value))
+            if key == "recorded_on" and isinstance(value, str) and not _is_day(value):
+                message = f"{shown(value)} is not a day written YYYY-MM-DD"
+                row.wrong("NIC507", message, column, _written(value))
+                continue
             row.given[fact] = {**given, key: value}
+
+
+def _is_day(text: str) -> bool:
+    try:
+        day(text)
+    except NotWrittenRight:
+        return False
+    return True
 
 
 def _own(row: GivenRow, column: str, value: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -65,7 +66,8 @@ def command(
             table, given.facts, subject=subject, as_of=day, places=given.places, language=language
         )
     except FactError as error:
-        raise FactError([*given.problems, *error.diagnostics]) from None
+        found = [replace(d, file=d.file or facts) for d in error.diagnostics]
+        raise FactError([*given.problems, *found]) from None
     if given.problems:
         raise FactError(given.problems)
     if form == "json":

@@ -67,7 +67,14 @@ def command(
     language = language_of(book, lang)
     day = or_today(as_of)
     summary = review(
-        book, cases, out, as_of=day, tables=tables, rules_on=rules_on, log=logger(log_form)
+        book,
+        cases,
+        out,
+        as_of=day,
+        tables=tables,
+        rules_on=rules_on,
+        language=language,
+        log=logger(log_form),
     )
     _show(book, summary, language, out)
     return int(strict and summary.rejected > 0)

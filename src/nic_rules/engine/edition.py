@@ -151,12 +151,13 @@ class Edition:
         *,
         subject: str | None = None,
         as_of: date | None = None,
+        language: str | None = None,
     ) -> list[Decision]:
         """Decide one case by several tables, reading its facts once; raises as `decide` does."""
         running = [self.running(table) for table in tables]
         day = _day(self.rules_on if as_of is None else as_of)
         _check_subject(subject)
-        case = self._read(facts, day, None, None)
+        case = self._read(facts, day, None, language)
         return [self._decided(table, case.values, case.evidence, subject, day) for table in running]
 
     def _read(

@@ -77,6 +77,10 @@ class _Page:
         for row in self.trace.table.rows:
             yield from self.wrapped(row.because, 2)
             yield from self.rest(row.rest, 2)
+        if not self.trace.table.rows:
+            yield from self.wrapped(self.words["no_row"], 2)
+            if self.trace.missing or self.trace.stuck:
+                yield from self.wrapped(self.words["may_change"], 2)
 
     def findings(self) -> Iterator[str]:
         table = self.trace.table
@@ -136,6 +140,8 @@ class _Page:
             if leaf.supplied_by is not None:
                 about.append(self.words["from"].format(who=leaf.supplied_by))
             for key, what in (leaf.evidence or {}).items():
+                if key == "recorded_on":
+                    what = self.day(date.fromisoformat(what))
                 about.append(self.words[key].format(what=what))
             tail = f" ({', '.join(about)})" if about else ""
             yield from self.wrapped(f"{leaf.title}: {leaf.value}{tail}", indent, "· ", role)

@@ -91,7 +91,7 @@ class Outputs:
     def reject(self, row: GivenRow, problems: Iterable[RowProblem]) -> None:
         """Write every problem of a rejected row, a line each."""
         for wrong in problems:
-            cells = (str(self.cases), str(row.row), str(row.line), row.subject or "")
+            cells = (str(self.cases), str(row.row), str(row.line), row.subject or row.label)
             about = (wrong.column, wrong.value, wrong.code, wrong.message)
             self.rejects.writerow([safe_cell(cell) for cell in (*cells, *about)])
 

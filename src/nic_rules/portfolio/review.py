@@ -50,12 +50,14 @@ def review(
     as_of: date,
     tables: tuple[str, ...] = (),
     rules_on: date | None = None,
+    language: str | None = None,
     log: Log = lambda *_, **__: None,
 ) -> Summary:
     """Decide every case of a file by the review tables, and write the files of the contract.
 
-    A row's own `as_of` and `rules_on` go before those given. Raises `CasesError` if the file, or
-    the folder to write to, cannot be used at all; `RequestError` for an unknown table.
+    `language` is that of what facts contradict. A row's own `as_of` and `rules_on` go before
+    those given. Raises `CasesError` if the file, or the folder to write to, cannot be used at
+    all; `RequestError` for an unknown table.
     """
     tables = _tables(book, tables)
     summary = Summary(as_of, outcomes={table: Counter() for table in tables})
@@ -65,7 +67,7 @@ def review(
         with ExitStack() as stack:
             outputs = stack.enter_context(Outputs(out, cases, tables))
             for row in rows:
-                _review_row(book, row, summary, outputs, as_of, rules_on)
+                _review_row(book, row, summary, outputs, as_of, rules_on, language)
                 if summary.rows % PROGRESS_EVERY == 0:
                     log("rows reviewed", rows=summary.rows, rejected=summary.rejected)
             outputs.summary(summary_data(summary))
@@ -93,6 +95,7 @@ def _review_row(
     outputs: Outputs,
     as_of: date,
     rules_on: date | None,
+    language: str | None,
 ) -> None:
     summary.rows += 1
     decisions: list[Decision] = []
@@ -104,7 +107,11 @@ def _review_row(
     else:
         try:
             decisions = book.edition(case_rules_on).decide_all(
-                tuple(summary.outcomes), row.given, subject=row.subject, as_of=case_as_of
+                tuple(summary.outcomes),
+                row.given,
+                subject=row.subject,
+                as_of=case_as_of,
+                language=language,
             )
         except (FactError, RequestError) as error:
             problems = [_row_problem(diagnostic) for diagnostic in error.diagnostics]

@@ -43,7 +43,7 @@ def check_book(folder: Path) -> tuple[Book | None, list[Diagnostic]]:
     languages = rulebook.written.languages if rulebook else None
     items = _read_items([n for n in named if n.kind != "rulebook"], languages, report)
     if rulebook is None:
-        return None, _told(report.problems)
+        return None, _told(report)
     book = declare(items, rulebook, report)
     check_clause_names(book, report)
     check_citations(book, report)
@@ -54,18 +54,21 @@ def check_book(folder: Path) -> tuple[Book | None, list[Diagnostic]]:
     report.tell_days(len(book.rules))
     scenarios = [item for item in items if isinstance(item.written, written.Scenario)]
     book = replace(book, scenarios=read_scenarios(scenarios, book, report))
-    return (None if report.problems else book), _told(report.problems)
+    return (None if report.problems else book), _told(report)
 
 
 UNREADABLE = ("NIC101", "NIC102", "NIC103", "NIC104", "NIC105", "NIC106")
 MAY_BE_THERE = ("NIC112", "NIC215", "NIC303", "NIC309", "NIC310", "NIC405", "NIC502")
 
 
-def _told(problems: list[Diagnostic]) -> list[Diagnostic]:
-    """Leave out what is missed only because a file could not be read: it may stand there."""
-    if not any(wrong.code in UNREADABLE for wrong in problems):
-        return problems
-    return [wrong for wrong in problems if wrong.code not in MAY_BE_THERE]
+def _told(report: Report) -> list[Diagnostic]:
+    """Leave out what is missed only because something could not be read: it may stand there."""
+    left_out: tuple[str, ...] = ()
+    if any(wrong.code in UNREADABLE for wrong in report.problems):
+        left_out = MAY_BE_THERE
+    elif report.lost_sources:
+        left_out = ("NIC310",)
+    return [wrong for wrong in report.problems if wrong.code not in left_out]
 
 
 def check_rules(rules: Rules, kinds: dict[str, str], report: Report) -> None:
@@ -103,6 +106,7 @@ def _read_items(named: list[Named], languages: list[str] | None, report: Report)
         item = read_item(one, languages, report.problems)
         if item is None:
             report.broken.add(one.name)
+            report.lost_sources |= one.kind == "source"
         elif one.kind == "scenario" and one.name in seen:
             report.wrong("NIC206", item.at("scenario"), f"scenario `{one.name}` stands twice")
         else:

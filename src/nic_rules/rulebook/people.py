@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nic_rules.language.types import Unit
 from nic_rules.language.walk import Walk
-from nic_rules.rulebook.book import Rules, unit_of
+from nic_rules.rulebook.book import Rules
 from nic_rules.rulebook.texts import fill
 
 if TYPE_CHECKING:
@@ -95,11 +95,6 @@ def _decimal(value: Decimal, locale: Locale | None) -> str:
 def told_unit(unit: Unit | None, language: str) -> str:
     """Write a unit, with a space before it; nothing where there is none."""
     return f" {dict(unit)[language]}" if unit else ""
-
-
-def unit_text(text: dict[str, str] | None, language: str) -> str:
-    """Write a unit as written, with a space before it; nothing where there is none."""
-    return told_unit(unit_of(text), language)
 
 
 def _locale(language: str) -> Locale | None:

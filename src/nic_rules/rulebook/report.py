@@ -15,6 +15,8 @@ class Report:
     problems: list[Diagnostic] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
     days: dict[Diagnostic, list[Days]] = field(default_factory=dict)
+    lost_sources: bool = False
+    """Whether a source could not be read, so that its clauses are not known."""
 
     def wrong(self, code: str, place: Place, message: str, hint: str | None = None) -> None:
         """Add a problem at a place."""

@@ -24,7 +24,7 @@ def check_tables(rules: Rules, kinds: Mapping[str, str], report: Report) -> None
             report.broken.add(table.name)
     _check_circles(rules, report)
     for table in rules.tables.values():
-        if table.name not in report.broken and not _below(rules, table) & report.broken:
+        if table.name not in report.broken and not report.broken & set(table.columns):
             _check_fit(rules, table, report)
 
 
