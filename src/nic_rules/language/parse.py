@@ -75,8 +75,6 @@ _STRANGERS = {
 }
 
 _FORMS: dict[type, str] = {
-    ast.Attribute: "an attribute",
-    ast.Lambda: "`lambda`",
     ast.IfExp: "`if` and `else`",
     ast.ListComp: "a comprehension",
     ast.GeneratorExp: "a comprehension",
@@ -86,8 +84,6 @@ _FORMS: dict[type, str] = {
     ast.Starred: "`*` before a value",
     ast.Tuple: "a list outside `in`",
     ast.List: "a list outside `in`",
-    ast.Slice: "a slice",
-    ast.NamedExpr: "`:=`",
 }
 
 

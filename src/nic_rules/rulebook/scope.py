@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
-from nic_rules.diagnostics import Place, nearest
+from nic_rules.diagnostics import nearest
 from nic_rules.language.infer import infer
 from nic_rules.language.parse import ExpressionProblem
 from nic_rules.language.syntax import names
@@ -21,6 +20,7 @@ from nic_rules.rulebook.book import (
     Table,
     unit_of,
 )
+from nic_rules.rulebook.circles import in_order_of_use, written_out
 from nic_rules.rulebook.declare import parameter_range
 from nic_rules.rulebook.report import Report
 
@@ -85,22 +85,12 @@ class Scope:
     ) -> list[str]:
         """Put items in the order in which they use each other; report circles."""
         uses = {name: [n for n in used_names(item) if n in items] for name, item in items.items()}
-        while True:
-            try:
-                return list(TopologicalSorter(uses).static_order())
-            except CycleError as error:
-                circle = list(dict.fromkeys(reversed(error.args[1])))
-                self._circle(kind, circle, items[min(circle)].item.place)
-                self.silent.update(circle)
-                for name in circle:
-                    uses.pop(name, None)
-                uses = {n: [u for u in used if u in uses] for n, used in uses.items()}
-
-    def _circle(self, kind: str, circle: list[str], place: Place) -> None:
-        first = circle.index(min(circle))
-        around = [*circle[first:], *circle[:first], circle[first]]
-        chain = " → ".join(f"`{name}`" for name in around)
-        self.report.wrong("NIC308", place, f"{_WORDS[kind]} uses itself: {chain}")
+        ordered, circles = in_order_of_use(uses)
+        for circle in circles:
+            message = f"{_WORDS[kind]} uses itself: {written_out(circle)}"
+            self.report.wrong("NIC308", items[circle[0]].item.place, message)
+            self.silent.update(circle)
+        return ordered
 
     def look_up(
         self, name: str, user: User, *, aims: bool = True

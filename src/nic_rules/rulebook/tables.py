@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from graphlib import CycleError, TopologicalSorter
 from itertools import combinations
 
 from nic_rules.diagnostics import nearest
 from nic_rules.rulebook.book import Row, Rules, Table
+from nic_rules.rulebook.circles import in_order_of_use, written_out
 from nic_rules.rulebook.report import Report
 from nic_rules.rulebook.scope import not_in_force
 from nic_rules.rulebook.situations import Box, Space, spelled
@@ -112,18 +112,10 @@ def _check_notes(rules: Rules, kinds: Mapping[str, str], table: Table, report: R
 
 def _check_circles(rules: Rules, report: Report) -> None:
     uses = {name: _below(rules, table) for name, table in rules.tables.items()}
-    while True:
-        try:
-            return TopologicalSorter(uses).prepare()
-        except CycleError as error:
-            circle = list(dict.fromkeys(reversed(error.args[1])))
-            first = circle.index(min(circle))
-            around = [*circle[first:], *circle[:first], circle[first]]
-            chain = " → ".join(f"`{name}`" for name in around)
-            place = rules.tables[around[0]].item.place
-            report.wrong("NIC308", place, f"table looks at itself: {chain}")
-            report.broken.update(circle)
-            uses = {n: {u for u in used if u not in circle} for n, used in uses.items()}
+    for circle in in_order_of_use(uses)[1]:
+        message = f"table looks at itself: {written_out(circle)}"
+        report.wrong("NIC308", rules.tables[circle[0]].item.place, message)
+        report.broken.update(circle)
 
 
 def _check_fit(rules: Rules, table: Table, report: Report) -> None:
