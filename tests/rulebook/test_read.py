@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nic_rules.diagnostics import Diagnostic
-from nic_rules.rulebook.read import Mapping, Node, Scalar, Sequence, at, decode, read_text
+from nic_rules.rulebook.nodes import Mapping, Node, Scalar, Sequence, at, decode
+from nic_rules.rulebook.read import read_text
 
 
 def composed(text: str) -> Node:

@@ -10,10 +10,9 @@ from typing import Any
 
 from nic_rules.diagnostics import Diagnostic, FactError, Place, problem, shown
 from nic_rules.language.values import JsonNumber
-from nic_rules.rulebook.given import GivenPlace
-from nic_rules.rulebook.read import Mapping as MappingNode
-from nic_rules.rulebook.read import Source, at, decode, read_text
-from nic_rules.rulebook.scenarios import given_data
+from nic_rules.rulebook.given import GivenPlace, given_data
+from nic_rules.rulebook.nodes import Mapping as MappingNode
+from nic_rules.rulebook.nodes import Source, at, decode
 
 MOST_BYTES = 10_000_000
 
@@ -152,6 +151,8 @@ def _skip(text: str, start: int) -> int:
 
 
 def _read_yaml(file: str, text: str) -> GivenCase:
+    from nic_rules.rulebook.read import read_text  # YAML costs, and most cases are JSON
+
     node, problems = read_text(file, text)
     if not isinstance(node, MappingNode):
         message = "the facts of a case are an object from fact to value"

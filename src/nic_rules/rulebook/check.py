@@ -19,12 +19,14 @@ from nic_rules.rulebook.citations import (
     check_placeholders,
 )
 from nic_rules.rulebook.declare import declare
-from nic_rules.rulebook.folder import read_files, read_folder
-from nic_rules.rulebook.items import Item, Named, read_item
+from nic_rules.rulebook.folder import files_below, take_files
+from nic_rules.rulebook.items import Item, Named
+from nic_rules.rulebook.read import read_files
 from nic_rules.rulebook.report import Report
 from nic_rules.rulebook.scenarios import read_scenarios
 from nic_rules.rulebook.scope import Scope, kinds_of
 from nic_rules.rulebook.tables import check_tables
+from nic_rules.rulebook.validate import read_item
 
 
 def load_book(folder: Path) -> Book:
@@ -38,7 +40,7 @@ def load_book(folder: Path) -> Book:
 def check_book(folder: Path) -> tuple[Book | None, list[Diagnostic]]:
     """Read and check a rule book: the book if it has no errors, and all errors."""
     report = Report()
-    named = read_folder(folder, report.problems)
+    named = read_files(files_below(folder, report.problems), report.problems)
     rulebook = _rulebook(named, folder, report)
     languages = rulebook.written.languages if rulebook else None
     items = _read_items([n for n in named if n.kind != "rulebook"], languages, report)
@@ -82,7 +84,7 @@ def check_rules(rules: Rules, kinds: dict[str, str], report: Report) -> None:
 def scenarios_of(book: Book, paths: list[Path]) -> Book:
     """Add the scenarios of files elsewhere to a book; raises `RuleBookError`."""
     report = Report()
-    named = read_files(paths, report.problems)
+    named = read_files(take_files(paths, report.problems), report.problems)
     for other in named:
         if other.kind != "scenario":
             place = other.node.keys[other.kind]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 from nic_rules.diagnostics import Diagnostic, Place, RequestError, nearest, problem, shown
-from nic_rules.rulebook.items import Named, named_items
-from nic_rules.rulebook.read import MOST_BYTES_IN_A_FILE, decode, read_text
 
+MOST_BYTES_IN_A_FILE = 1_000_000
 MOST_BYTES_IN_A_BOOK = 20_000_000
 
 
@@ -43,35 +43,29 @@ def _is_folder(path: str | Path) -> bool:
         return False
 
 
-def read_folder(folder: Path, problems: list[Diagnostic]) -> list[Named]:
-    """Read every rule file below a folder."""
-    files = []
-    for path in _files(folder, problems):
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """A file's path and bytes."""
+
+    path: Path
+    raw: bytes
+
+
+def files_below(folder: Path, problems: list[Diagnostic]) -> list[RuleFile]:
+    """Take every rule file below a folder, in order of their paths."""
+    paths = []
+    for path in _paths(folder, problems):
         if path.suffix != ".yaml":
             message = "a rule file ends in .yaml, in small letters"
             problems.append(problem("NIC109", message, Place(str(path), 1, 1), "rename it"))
         else:
-            files.append(path)
-    return read_files(files, problems)
+            paths.append(path)
+    return take_files(paths, problems)
 
 
-def _files(folder: Path, problems: list[Diagnostic]) -> Iterator[Path]:
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        message = f"this folder cannot be read: {error.strerror}"
-        problems.append(problem("NIC101", message, Place(str(folder), 0, 0)))
-        return
-    for entry in entries:
-        if entry.is_dir() and not entry.is_symlink():
-            yield from _files(entry, problems)
-        elif entry.suffix.lower() in (".yaml", ".yml"):
-            yield entry
-
-
-def read_files(paths: list[Path], problems: list[Diagnostic]) -> list[Named]:
-    """Read rule files, as long as they are not too large together."""
-    items: list[Named] = []
+def take_files(paths: list[Path], problems: list[Diagnostic]) -> list[RuleFile]:
+    """Take the bytes of rule files, as long as they are not too large together."""
+    files: list[RuleFile] = []
     total = 0
     for path in paths:
         raw = _read_bytes(path, problems)
@@ -81,16 +75,23 @@ def read_files(paths: list[Path], problems: list[Diagnostic]) -> list[Named]:
         if total > MOST_BYTES_IN_A_BOOK:
             message = "the rule book has more than 20 MB from this file on"
             problems.append(problem("NIC104", message, Place(str(path), 1, 1)))
-            return items
-        text = decode(str(path), raw)
-        if isinstance(text, Diagnostic):
-            problems.append(text)
-            continue
-        root, found = read_text(str(path), text)
-        problems.extend(found)
-        if root is not None:
-            items.extend(named_items(root, problems))
-    return items
+            break
+        files.append(RuleFile(path, raw))
+    return files
+
+
+def _paths(folder: Path, problems: list[Diagnostic]) -> Iterator[Path]:
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        message = f"this folder cannot be read: {error.strerror}"
+        problems.append(problem("NIC101", message, Place(str(folder), 0, 0)))
+        return
+    for entry in entries:
+        if entry.is_dir() and not entry.is_symlink():
+            yield from _paths(entry, problems)
+        elif entry.suffix.lower() in (".yaml", ".yml"):
+            yield entry
 
 
 def _read_bytes(path: Path, problems: list[Diagnostic]) -> bytes | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from nic_rules.diagnostics import Diagnostic, Place, nearest, problem, shown
 from nic_rules.language.definitions import Value
@@ -29,6 +30,8 @@ from nic_rules.language.values import (
 )
 from nic_rules.rulebook import written
 from nic_rules.rulebook.book import Fact
+from nic_rules.rulebook.nodes import Mapping as MappingNode
+from nic_rules.rulebook.nodes import Node, Scalar, Sequence
 
 EVIDENCE_KEYS = ("evidence", "recorded_on", "by")
 
@@ -57,6 +60,19 @@ class GivenPlace:
 
     name: Place
     value: Place
+
+
+def given_data(node: Node) -> Any:
+    """Turn nodes into data of the grammar of facts: quotes make a text, no quotes a `Plain`."""
+    match node:
+        case Scalar(text, plain):
+            if node.is_nothing:
+                return None
+            return Plain(text) if plain else text
+        case Sequence(items):
+            return [given_data(item) for item in items]
+        case MappingNode(entries):
+            return {key: given_data(value) for key, value in entries.items()}
 
 
 def read_case(

@@ -1,35 +1,79 @@
-"""Items exactly as written: one pydantic model a kind (contract, section 1).
+"""Items exactly as written: one dataclass a kind (contract, section 1).
 
-The models know keys, shapes and how single values are written. What an item means beside others
-is the check's business. A validator's error type is the code of its diagnostic.
+They know keys, shapes and how single values are written; pydantic holds what was read against
+them (`validate.py`). What an item means beside others is the check's business. The code of a
+`Refused` is that of its diagnostic.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, Literal, NoReturn
-
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    ValidationInfo,
-)
-from pydantic_core import PydanticCustomError
+from typing import Annotated, Any, ClassVar, Literal, NoReturn
 
 from nic_rules.diagnostics import nearest, shown
 from nic_rules.language.values import NotWrittenRight, day
 from nic_rules.language.words import MOST_IN_A_NAME, TOKENS, is_clause_name, is_name
 
 
+class Refused(ValueError):
+    """A value that is not written as its place demands; `key`: which key of a map is meant."""
+
+    def __init__(
+        self, code: str, message: str, hint: str | None = None, key: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint, self.key = code, message, hint, key
+
+
 def _refuse(
     code: str, message: str, hint: str | None = None, *, key: str | None = None
 ) -> NoReturn:
-    """Refuse a value, or a key of it; braces in a message would be read as places to fill in."""
-    raise PydanticCustomError(code, "{said}", {"said": message, "hint": hint, "key": key})
+    raise Refused(code, message, hint, key)
+
+
+class Checked:
+    """Says by which function a value is checked, and whether before pydantic reads its shape,
+    after that, or instead.
+
+    `in_languages`: the function also takes the rule book's languages, None if they are not known.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        when: Literal["before", "after", "instead"] = "after",
+        *,
+        in_languages: bool = False,
+    ) -> None:
+        self.function, self.when, self.in_languages = function, when, in_languages
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        """Give pydantic its schema."""
+        from pydantic_core import PydanticCustomError, core_schema  # only where files are read
+
+        def check(value: Any, info: Any) -> Any:
+            languages = (info.context["languages"],) if self.in_languages else ()
+            try:
+                return self.function(value, *languages)
+            except Refused as no:
+                told = {"said": no.message, "hint": no.hint, "key": no.key}
+                # braces in a message would be read as places to fill in
+                raise PydanticCustomError(no.code, "{said}", told) from None
+
+        if self.when == "instead":
+            return core_schema.with_info_plain_validator_function(check)
+        if self.when == "before":
+            return core_schema.with_info_before_validator_function(check, handler(source))
+        return core_schema.with_info_after_validator_function(check, handler(source))
+
+
+class _Some:
+    """Marks a list that has at least one member."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return {**handler(source), "min_length": 1}
 
 
 def _name(text: str) -> str:
@@ -73,8 +117,7 @@ def _said(text: str) -> str:
     return text
 
 
-def _text(texts: dict[str, str], info: ValidationInfo) -> dict[str, str]:
-    languages: list[str] | None = (info.context or {}).get("languages")
+def _text(texts: dict[str, str], languages: list[str] | None) -> dict[str, str]:
     if languages is None:  # the rulebook item is broken, and says so itself
         return texts
     strangers = [language for language in texts if language not in languages]
@@ -115,33 +158,44 @@ def _value_or_map(value: Any) -> str | dict[str, str]:
     _refuse("NIC203", "expected a value, or a map from an enum fact's values to values")
 
 
-NameText = Annotated[str, AfterValidator(_name)]
-ValueName = Annotated[str, AfterValidator(_value_name)]
-ClauseName = Annotated[str, AfterValidator(_clause_name)]
-Said = Annotated[str, AfterValidator(_said)]
-Flag = Annotated[bool, PlainValidator(_flag)]
-Day = Annotated[date, PlainValidator(_day)]
-Text = Annotated[dict[str, str], AfterValidator(_text)]
-OneOrMore = Annotated[list[str], BeforeValidator(_one_or_more)]
+NameText = Annotated[str, Checked(_name)]
+ValueName = Annotated[str, Checked(_value_name)]
+ClauseName = Annotated[str, Checked(_clause_name)]
+Said = Annotated[str, Checked(_said)]
+Flag = Annotated[bool, Checked(_flag, "instead")]
+Day = Annotated[date, Checked(_day, "instead")]
+Text = Annotated[dict[str, str], Checked(_text, in_languages=True)]
+OneOrMore = Annotated[list[str], Checked(_one_or_more, "before")]
+Some = _Some()
+
 Basis = Literal["source", "interpretation"]
 Changeable = Literal["any", "up", "down", "never"]
 
 
-class Written(BaseModel):
-    """What all items have in common: the keys they name, no others."""
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What all items have in common: the keys they name, no others.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+    A key that Python reserves is a field with `_` behind its name.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {
+        "extra": "forbid",
+        "alias_generator": lambda field: field.rstrip("_"),
+    }
 
 
+@dataclass(frozen=True, kw_only=True)
 class Rulebook(Written):
     """The book itself."""
 
     rulebook: NameText
     title: Text
-    languages: Annotated[list[NameText], Field(min_length=1)]
-    review: list[str] = []
+    languages: Annotated[list[NameText], Some]
+    review: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, kw_only=True)
 class Clause(Written):
     """A numbered place in a source, in our own words."""
 
@@ -152,6 +206,7 @@ class Clause(Written):
     no_rule: Text | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
 class Source(Written):
     """A document that rules come from."""
 
@@ -160,6 +215,7 @@ class Source(Written):
     clauses: list[Clause]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Fact(Written):
     """What all facts have: a declared input."""
 
@@ -171,6 +227,7 @@ class Fact(Written):
     changeable: Changeable = "any"
 
 
+@dataclass(frozen=True, kw_only=True)
 class EnumValue(Written):
     """One of an enum fact's values."""
 
@@ -178,12 +235,14 @@ class EnumValue(Written):
     name: Text
 
 
+@dataclass(frozen=True, kw_only=True)
 class EnumFact(Fact):
     """One of a few values."""
 
-    values: Annotated[list[EnumValue], Field(min_length=1)]
+    values: Annotated[list[EnumValue], Some]
 
 
+@dataclass(frozen=True, kw_only=True)
 class IntegerFact(Fact):
     """A whole number within bounds."""
 
@@ -192,12 +251,14 @@ class IntegerFact(Fact):
     unit: Text | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
 class DecimalFact(IntegerFact):
     """A number of so many decimals within bounds."""
 
     decimals: str
 
 
+@dataclass(frozen=True, kw_only=True)
 class DateFact(Fact):
     """A day within bounds."""
 
@@ -205,27 +266,31 @@ class DateFact(Fact):
     max: Day | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
 class TextFact(Fact):
     """Text, carried and never computed with."""
 
     format: Literal["organisation_number"] | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
 class BooleanFact(Fact):
     """True or false."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class Constraint(Written):
     """What facts must satisfy not to contradict each other."""
 
     constraint: NameText
     holds_when: str
     message: Text
-    cites: list[str] = []
-    from_: Day | None = Field(None, alias="from")
+    cites: list[str] = field(default_factory=list)
+    from_: Day | None = None
     until: Day | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
 class Resting(Written):
     """What a rule rests on."""
 
@@ -234,13 +299,15 @@ class Resting(Written):
     cites: list[str]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Entry(Written):
     """A parameter's value, or its values by an enum fact, from a day on."""
 
-    from_: Day = Field(alias="from")
-    value: Annotated[str | dict[str, str], PlainValidator(_value_or_map)]
+    from_: Day
+    value: Annotated[str | dict[str, str], Checked(_value_or_map, "instead")]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Parameter(Resting):
     """A dated value, or a table of values keyed by one enum fact."""
 
@@ -250,9 +317,10 @@ class Parameter(Resting):
     decimals: str | None = None
     unit: Text | None = None
     by: str | None = None
-    values: Annotated[list[Entry], Field(min_length=1)]
+    values: Annotated[list[Entry], Some]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Derived(Written):
     """A named number or date over facts."""
 
@@ -260,10 +328,11 @@ class Derived(Written):
     name: Text
     value: str
     unit: Text | None = None
-    from_: Day | None = Field(None, alias="from")
+    from_: Day | None = None
     until: Day | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
 class Criterion(Resting):
     """A named condition."""
 
@@ -274,10 +343,11 @@ class Criterion(Resting):
     met_when: str
     applies_when: str | None = None
     kind: Literal["requirement", "aim"]
-    from_: Day | None = Field(None, alias="from")
+    from_: Day | None = None
     until: Day | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
 class Outcome(Written):
     """One answer of a table; `wanted` is what a case hopes for."""
 
@@ -286,6 +356,7 @@ class Outcome(Written):
     wanted: Flag = False
 
 
+@dataclass(frozen=True, kw_only=True)
 class Row(Resting):
     """A row of a decision table."""
 
@@ -293,27 +364,29 @@ class Row(Resting):
     when: dict[str, OneOrMore]
     then: str
     because: Text
-    from_: Day | None = Field(None, alias="from")
+    from_: Day | None = None
     until: Day | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
 class Table(Written):
     """A decision table with a hit policy."""
 
     table: NameText
     name: Text
     hit_policy: Literal["unique", "any", "first", "collect"]
-    notes: list[str] = []
-    outcomes: Annotated[list[Outcome], Field(min_length=1)]
+    notes: list[str] = field(default_factory=list)
+    outcomes: Annotated[list[Outcome], Some]
     rows: list[Row]
-    from_: Day | None = Field(None, alias="from")
+    from_: Day | None = None
     until: Day | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
 class Expect(Written):
     """What a scenario expects; what is left out is not checked."""
 
-    outcome: Annotated[str | list[str] | None, PlainValidator(_text_or_list)] = None
+    outcome: Annotated[str | list[str] | None, Checked(_text_or_list, "instead")] = None
     rows: list[str] | None = None
     findings: dict[str, Literal["met", "not_met", "not_applicable", "unknown"]] | None = None
     lacks: dict[str, list[str]] | None = None
@@ -322,6 +395,7 @@ class Expect(Written):
     breaks: list[str] | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
 class Scenario(Written):
     """Facts, and the decision expected of them."""
 
