@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum.no import orgnr
 
 from nic_rules.language.values import JsonNumber, Plain
 from nic_rules.rulebook.check import load_book
-from nic_rules.rulebook.given import Case, read_case, value_text
+from nic_rules.rulebook.given import BadFact, Case, read_case, read_value, value_text
 
 BOOK = Path(__file__).parents[2] / "fixtures" / "bad" / "book"
 FACTS = load_book(BOOK).facts
@@ -326,3 +327,15 @@ def test_whatever_is_given_is_read_or_told(told: dict[str, object]) -> None:
     for wrong in case.problems:
         assert wrong.fact in told
         str(wrong).encode("utf-8")
+
+
+def test_organisation_numbers_check_as_the_registers_do() -> None:
+    """Of nine digits, those are taken that python-stdnum takes."""
+    fact = FACTS["organisation_number"]
+    for number in range(800_000_000, 999_999_999, 12_347):
+        text = str(number)
+        try:
+            taken = read_value(fact, text) == text
+        except BadFact:
+            taken = False
+        assert taken == orgnr.is_valid(text), text

@@ -10,7 +10,6 @@ import sys
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from traceback import extract_tb
 from typing import NoReturn
 
 import click
@@ -81,6 +80,8 @@ def main() -> NoReturn:
     except click.ClickException as error:
         _stop(UNUSABLE, f"nic-rules: error: {_in_our_way(error)}")
     except Exception as error:  # whatever else happens is our own fault
+        from traceback import extract_tb
+
         last = extract_tb(error.__traceback__)[-1]
         where = f"{Path(last.filename).name}:{last.lineno}"
         told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -14,13 +14,13 @@ from nic_rules.cli.options import (
     as_of_option,
     lang_option,
     language_of,
+    open_book,
     or_today,
     rules_on_option,
     rules_option,
 )
 from nic_rules.cli.show import page_width, say, styled
 from nic_rules.diagnostics import FactError, Place, problem
-from nic_rules.engine.book import load
 from nic_rules.explanation.text import as_text
 from nic_rules.explanation.trace import trace
 
@@ -55,7 +55,7 @@ def command(
     Example:
       nic-rules decide continuation case.json --subject nord-042 --as-of 2016-03-01 --lang en
     """
-    book = load(rules)
+    book = open_book(rules)
     language = language_of(book, lang)
     given = _read(facts)
     day = or_today(as_of)

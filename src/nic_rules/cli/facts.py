@@ -8,10 +8,10 @@ from dataclasses import asdict
 
 import click
 
-from nic_rules.cli.options import lang_option, language_of, rules_option
+from nic_rules.cli.options import lang_option, language_of, open_book, rules_option
 from nic_rules.cli.show import say
 from nic_rules.diagnostics import one_line
-from nic_rules.engine.book import AskedFact, RuleBook, load
+from nic_rules.engine.book import AskedFact, RuleBook
 
 
 @click.command()
@@ -29,7 +29,7 @@ def command(table: str | None, template: bool, form: str, rules: str, lang: str 
     Example:
       nic-rules facts eligibility --template --lang en > case.yaml
     """
-    book = load(rules)
+    book = open_book(rules)
     language = language_of(book, lang)
     asked = book.facts(table) if table is not None else book.all_facts
     if template:

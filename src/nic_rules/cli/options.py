@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from nic_rules.diagnostics import RequestError, nearest
-from nic_rules.engine.book import RuleBook
+from nic_rules.engine.book import RuleBook, load
 from nic_rules.language.values import NotWrittenRight, day
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -59,6 +61,26 @@ def lang_option(command: F) -> F:
     return click.option(
         "--lang", metavar="LANG", help="The language of texts.  [default: the rule book's first]"
     )(command)
+
+
+KEEP_IN = "NIC_RULES_CACHE"
+"""The environment's name for the folder that checked rule books are kept in; empty: nowhere."""
+
+
+def open_book(rules: str) -> RuleBook:
+    """Load a rule book to decide by, from what an earlier command kept of it if it can be."""
+    return load(rules, keep_in=_keep_in())
+
+
+def _keep_in() -> Path | None:
+    chosen = os.environ.get(KEEP_IN)
+    if chosen is not None:
+        return Path(chosen) if chosen else None
+    try:
+        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    except RuntimeError:  # there is no home
+        return None
+    return Path(home) / "nic-rules"
 
 
 def or_today(chosen: date | None) -> date:

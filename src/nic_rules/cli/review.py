@@ -13,13 +13,14 @@ from nic_rules.cli.options import (
     as_of_option,
     lang_option,
     language_of,
+    open_book,
     or_today,
     rules_on_option,
     rules_option,
 )
 from nic_rules.cli.show import page_width, say
 from nic_rules.diagnostics import one_line
-from nic_rules.engine.book import RuleBook, load
+from nic_rules.engine.book import RuleBook
 from nic_rules.explanation.words import words
 from nic_rules.portfolio.review import Summary, review
 
@@ -63,7 +64,7 @@ def command(
     Example:
       nic-rules review clusters.csv --as-of 2016-11-15 --out review-2016
     """
-    book = load(rules)
+    book = open_book(rules)
     language = language_of(book, lang)
     day = or_today(as_of)
     summary = review(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -41,7 +40,9 @@ def styled(text: str, role: str) -> str:
 
 def page_width() -> int:
     """Give the width of texts: the terminal's, where that is not too wide to read."""
-    return min(shutil.get_terminal_size((100, 24)).columns, 110)
+    from shutil import get_terminal_size  # JSON needs no width
+
+    return min(get_terminal_size((100, 24)).columns, 110)
 
 
 def say(text: str) -> None:

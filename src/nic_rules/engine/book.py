@@ -4,26 +4,62 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from nic_rules.diagnostics import RequestError, nearest
+from nic_rules.decision import EditionRef
+from nic_rules.diagnostics import Diagnostic, RequestError, nearest
 from nic_rules.engine.edition import Compiled, Edition
+from nic_rules.engine.kept import Kept
 from nic_rules.language.syntax import names
 from nic_rules.language.types import Day, Number
 from nic_rules.language.values import as_text
 from nic_rules.rulebook.book import Book, Days, Rules
-from nic_rules.rulebook.check import load_book
-from nic_rules.rulebook.folder import find_book
+from nic_rules.rulebook.folder import files_below, find_book
 
 
-def load(book: str | Path) -> RuleBook:
+def load(book: str | Path, *, keep_in: Path | None = None) -> RuleBook:
     """Load a rule book: a shipped one by its name (`nic`), any other by its folder's path.
+
+    `keep_in` is a folder for what can be kept between processes, which then start several times
+    faster; it may be emptied at any time. A book that was kept has no scenarios.
 
     Raises `RuleBookError` with every error of the book, `RequestError` if there is none.
     """
-    return RuleBook(load_book(find_book(book)))
+    folder = find_book(book)
+    problems: list[Diagnostic] = []
+    files = files_below(folder, problems)
+
+    def checked() -> Book:
+        from nic_rules.rulebook.check import load_files  # not where a book was kept
+
+        return load_files(folder, files, problems)
+
+    if keep_in is None or problems:
+        return RuleBook(checked())
+    kept = Kept.of(keep_in, folder, files)
+    light, references = kept.get("book", lambda: _to_keep(checked()))
+    return RuleBook(light, references, kept)
+
+
+def _to_keep(book: Book) -> tuple[Book, dict[Days, EditionRef]]:
+    """Give what the commands that decide need of a book, and the digests of what is left out."""
+    from nic_rules.engine.digests import reference
+
+    light = replace(
+        book,
+        item=book.item.light,
+        facts={n: fact._replace(item=fact.item.light) for n, fact in book.facts.items()},
+        parameters={n: p._replace(item=p.item.light) for n, p in book.parameters.items()},
+        derived=tuple(item._replace(item=item.item.light) for item in book.derived),
+        criteria=tuple(item._replace(item=item.item.light) for item in book.criteria),
+        constraints=tuple(item._replace(item=item.item.light) for item in book.constraints),
+        tables=tuple(table._replace(item=table.item.light) for table in book.tables),
+        sources=tuple(source.light for source in book.sources),
+        scenarios={},
+    )
+    return light, {rules.days: reference(rules) for rules in book.rules}
 
 
 @dataclass(frozen=True)
@@ -45,8 +81,15 @@ class AskedFact:
 class RuleBook:
     """One programme's rules, checked."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(
+        self,
+        book: Book,
+        references: Mapping[Days, EditionRef] | None = None,
+        kept: Kept | None = None,
+    ) -> None:
         self.book = book
+        self._references = references or {}
+        self._kept = kept or Kept()
         self._compiled: dict[Days, Compiled] = {}
         self._lock = threading.Lock()
 
@@ -80,7 +123,8 @@ class RuleBook:
     def _compile(self, rules: Rules) -> Compiled:
         with self._lock:
             if rules.days not in self._compiled:
-                self._compiled[rules.days] = Compiled(rules)
+                known = self._references.get(rules.days)
+                self._compiled[rules.days] = Compiled(rules, known, self._kept)
             return self._compiled[rules.days]
 
     def facts(self, table: str) -> tuple[AskedFact, ...]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from nic_rules.canonical import Json, digest
+from nic_rules.decision import EditionRef
 from nic_rules.language.syntax import to_text
 from nic_rules.language.types import Day, Number
 from nic_rules.language.values import as_text
 from nic_rules.rulebook import written
 from nic_rules.rulebook.book import Rules
-from nic_rules.rulebook.items import plain
+from nic_rules.rulebook.items import Item, plain
 
 TEXT_KEYS = frozenset(
     {"title", "name", "says", "place", "no_rule", "ask", "unit", "why", "met", "not_met"}
@@ -18,6 +19,13 @@ TEXT_KEYS = frozenset(
     | {"supplied_by", "cites", "basis", "changeable", "wanted", "from", "until"}
 )
 """The keys that change no decision; all others are logic."""
+
+
+def reference(rules: Rules) -> EditionRef:
+    """Give what a decision tells of the edition: its interval, and the digests of its rules."""
+    days = rules.days
+    logic, text = logic_digest(rules), text_digest(rules)
+    return EditionRef(rules.book.name, days.start, days.end, logic, text)
 
 
 def logic_digest(rules: Rules) -> str:
@@ -31,8 +39,8 @@ def text_digest(rules: Rules) -> str:
     return digest(
         {
             **_by_kind(rules, _text),
-            "source": {item.name: plain(item.node) for item in book.sources},
-            "scenario": {name: plain(s.item.node) for name, s in book.scenarios.items()},
+            "source": {item.name: _read(item) for item in book.sources},
+            "scenario": {name: _read(s.item) for name, s in book.scenarios.items()},
         }
     )
 
@@ -83,12 +91,12 @@ _ATTRIBUTES = {
 def _by_kind(rules: Rules, part: Any) -> dict[str, Json]:
     """Give a part of every item in force, by kind and name."""
     kinds: dict[str, Json] = {
-        kind: {name: part(plain(item.item.node)) for name, item in getattr(rules, at).items()}
+        kind: {name: part(_read(item.item)) for name, item in getattr(rules, at).items()}
         for kind, at in _ATTRIBUTES.items()
     }
     parameters = rules.book.parameters.items()
-    kinds["parameter"] = {name: part(plain(p.item.node)) for name, p in parameters}
-    kinds["rulebook"] = part(plain(rules.book.item.node))
+    kinds["parameter"] = {name: part(_read(p.item)) for name, p in parameters}
+    kinds["rulebook"] = part(_read(rules.book.item))
     return kinds
 
 
@@ -96,6 +104,13 @@ def _object(logic: dict[str, Json], kind: str, name: str) -> dict[str, Json]:
     entry = logic[kind][name]  # type: ignore[call-overload, index]
     assert isinstance(entry, dict)
     return entry
+
+
+def _read(item: Item[Any]) -> Any:
+    """Give what was read of an item."""
+    if not item.node.is_whole:
+        raise ValueError(f"{item.kind} `{item.name}` was kept without what was read")
+    return plain(item.node)
 
 
 def _logic(value: Any) -> Any:

@@ -10,24 +10,24 @@ from graphlib import TopologicalSorter
 
 from nic_rules.decision import Decision, EditionRef, Finding, FrozenMap, Names, Rest
 from nic_rules.diagnostics import Diagnostic, FactError, RequestError, nearest, problem
-from nic_rules.engine.digests import logic_digest, text_digest
-from nic_rules.engine.generate import SURPRISES, Tokens
+from nic_rules.engine.finder import SURPRISES, Tokens
+from nic_rules.engine.kept import Kept
 from nic_rules.engine.tables import RunningTable, derived_in_order
 from nic_rules.language.definitions import Criterion, Definitions, Parameter, Value
 from nic_rules.language.packed import pack
 from nic_rules.language.values import has_lone_surrogate
 from nic_rules.language.walk import Walk
-from nic_rules.rulebook.book import Rules
+from nic_rules.rulebook.book import Rules, used_names
 from nic_rules.rulebook.given import Case, GivenPlace, read_case, value_text
 from nic_rules.rulebook.people import filled
-from nic_rules.rulebook.scope import used_names
 
 
 class Compiled:
     """What editions of one interval share."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, known: EditionRef | None = None, kept: Kept | None = None):
         self.rules = rules
+        self._known = known
         book = rules.book
         self.definitions = Definitions(
             {
@@ -46,14 +46,17 @@ class Compiled:
         }
         self.tables: dict[str, RunningTable] = {}
         for name in TopologicalSorter(uses).static_order():
-            self.tables[name] = RunningTable(rules, rules.tables[name], self.tables)
+            table = rules.tables[name]
+            self.tables[name] = RunningTable(rules, table, self.tables, kept or Kept())
 
     @cached_property
     def reference(self) -> EditionRef:
         """What a decision tells of the edition."""
-        days = self.rules.days
-        logic, text = logic_digest(self.rules), text_digest(self.rules)
-        return EditionRef(self.rules.book.name, days.start, days.end, logic, text)
+        if self._known is not None:
+            return self._known
+        from nic_rules.engine.digests import reference  # not where they were kept
+
+        return reference(self.rules)
 
     @cached_property
     def derived_in_order(self) -> tuple[str, ...]:

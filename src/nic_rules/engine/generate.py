@@ -4,59 +4,30 @@ They are written out of the core forms, compiled once for an edition and a table
 case: final values, as keyword arguments. `tokens` gives what the tables see; `findings`, asked when
 somebody wants to know more, gives every finding and what it lacks. Both say only "no" on any
 surprise, by None or one of `SURPRISES`: the slow path then reads the facts again, and finds every
-problem. `Finder.source` is meant to be read: facts, derived facts and criteria have their own
+problem. What is written is meant to be read: facts, derived facts and criteria have their own
 names, and whatever begins with `_` is ours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
+from nic_rules.engine.finder import FinderCode, Generated
 from nic_rules.language import packed
 from nic_rules.language.lower import AS_OF, Lowering, Scaled
 from nic_rules.language.operators import CONSTANT, INPUT, OPERATORS, Core
 from nic_rules.language.types import Choice, Day, Number, Text, Truth
-from nic_rules.rulebook.book import Constraint, Criterion, Derived, Fact, Rules
-from nic_rules.rulebook.given import BadFact, read_value
-from nic_rules.rulebook.scope import used_names
-
-SURPRISES = (TypeError, ValueError, OverflowError, AttributeError)
-
-Tokens = tuple[bool | str | None, ...]
-"""What tables see, unmerged: a truth, an enum fact's value, None for unknown."""
-
-Findings = tuple[tuple[bool | None, ...], tuple[bool | None, ...], tuple[int, ...]]
-"""Truths of the criteria; whether those with `applies_when` apply; masks of the facts they lack."""
+from nic_rules.rulebook.book import Constraint, Criterion, Derived, Fact, Rules, used_names
 
 
-@dataclass(frozen=True)
-class Finder:
-    """The functions of one edition for a table, and the names of what they give."""
-
-    token_names: tuple[str, ...]
-    criteria: tuple[str, ...]
-    conditional: tuple[str, ...]
-    facts: tuple[str, ...]
-    source: str
-    tokens: Callable[..., Tokens | None]
-    findings: Callable[..., Findings | None]
-
-    def lacking(self, mask: int) -> list[str]:
-        """Give the facts of a mask, sorted."""
-        return sorted(name for bit, name in enumerate(self.facts) if mask >> bit & 1)
-
-
-def make_finder(
+def generate(
     rules: Rules,
     derived: Sequence[str],
     criteria: Sequence[str],
     token_names: Sequence[str],
-) -> Finder:
+) -> FinderCode:
     """Write and compile both functions; derived facts and criteria come in order of use."""
     needed = _below(rules, token_names)
     short = _Writer(rules, full=False)
@@ -65,18 +36,10 @@ def make_finder(
     whole = _Writer(rules, full=True)
     whole.write("findings", derived, criteria)
     whole.give_findings(criteria)
-    functions = [_compiled(writer, rules) for writer in (short, whole)]
     conditional = tuple(n for n in criteria if rules.criteria[n].applies_when is not None)
-    return Finder(
-        tuple(token_names), tuple(criteria), conditional, tuple(rules.facts),
-        short.source + "\n\n" + whole.source, *functions,
-    )  # fmt: skip
-
-
-def _compiled(writer: _Writer, rules: Rules) -> Any:
-    names = dict(writer.constants)
-    exec(compile(writer.source, f"<rules of {rules.book.name}>", "exec"), names)
-    return names[writer.name]
+    return FinderCode(
+        tuple(token_names), tuple(criteria), conditional, short.generated, whole.generated
+    )
 
 
 def _below(rules: Rules, names: Iterable[str]) -> set[str]:
@@ -98,13 +61,8 @@ class _Writer:
     full: bool
     name: str = ""
     lines: list[str] = field(default_factory=list)
-    constants: dict[str, Any] = field(
-        default_factory=lambda: {
-            "__builtins__": {},
-            "_type": type, "_int": int, "_str": str, "_divmod": divmod, "_date": date,
-            "_Decimal": Decimal, "_days": packed.days, "_add_years": packed.add_years,
-        }
-    )  # fmt: skip
+    constants: dict[str, Any] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)
     atoms: dict[Core, str] = field(default_factory=dict)
     never_none: set[str] = field(default_factory=set)
     bits: dict[str, int] = field(default_factory=dict)
@@ -118,8 +76,10 @@ class _Writer:
         return name
 
     @property
-    def source(self) -> str:
-        return "\n".join(line.rstrip() for line in self.lines) + "\n"
+    def generated(self) -> Generated:
+        """Give the function that has been written."""
+        source = "\n".join(line.rstrip() for line in self.lines) + "\n"
+        return Generated.of(self.name, source, self.constants, tuple(self.texts))
 
     def write(self, name: str, derived: Sequence[str], criteria: Sequence[str]) -> None:
         """Write all of a function but what it gives."""
@@ -178,8 +138,8 @@ class _Writer:
                 wrong = f"_type({f}) is not _str or {f} not in {choices}"
                 self.refuse(f"{f} is not None and ({wrong})")
             case Text():
-                check = self.constant(f"_is_{f}", _text_check(fact))
-                self.refuse(f"{f} is not None and not {check}({f})")
+                self.texts.append(f)
+                self.refuse(f"{f} is not None and not _is_{f}({f})")
 
     def refuse(self, surprise: str, depth: int = 1) -> None:
         self.line(f"if {surprise}:", depth)
@@ -313,14 +273,3 @@ class _Writer:
     def inputs(self, core: Core) -> frozenset[str]:
         """Give the facts below an expression, through derived facts."""
         return frozenset().union(*(self.below.get(n, frozenset()) for n in core.inputs))
-
-
-def _text_check(fact: Fact) -> Callable[[object], bool]:
-    @lru_cache(4096)
-    def is_right(value: object) -> bool:
-        try:
-            return type(value) is str and read_value(fact, value) == value
-        except BadFact:
-            return False
-
-    return is_right

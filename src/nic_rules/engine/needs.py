@@ -8,19 +8,29 @@ in, a token counts exactly if the diagram that is left asks for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
+
+from nic_rules.rulebook.book import Table
 
 Outcome = str | tuple[str, ...] | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class TableLogic:
+class TableLogic(NamedTuple):
     """A table as far as its outcome goes: rows in order, each with its cells and outcome."""
 
     name: str
     collects: bool
     rows: tuple[tuple[Mapping[str, frozenset[str]], str], ...]
+
+
+def logic_of(table: Table) -> TableLogic:
+    """Give a table as far as its outcome goes."""
+    rows = tuple(
+        ({name: frozenset(tokens) for name, tokens in row.when.items()}, row.written.then)
+        for row in table.rows
+    )
+    return TableLogic(table.name, table.collects, rows)
 
 
 class Diagram:

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class RowPattern:
+class RowPattern(NamedTuple):
     """One row of a table: for each column the tokens it admits, None where it admits any."""
 
     name: str
     cells: tuple[frozenset[str] | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TablePattern:
+class TablePattern(NamedTuple):
     """One table as far as fitting goes.
 
     INVARIANT one-cell-a-column: `columns`, `domains` and the cells of each row are equally long,

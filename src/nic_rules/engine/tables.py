@@ -9,12 +9,11 @@ from typing import NamedTuple
 
 from nic_rules.decision import FrozenMap, Inner, Names
 from nic_rules.engine.durable import make_matcher
-from nic_rules.engine.generate import Finder, Tokens, make_finder
+from nic_rules.engine.finder import Finder, FinderCode, Tokens
+from nic_rules.engine.kept import Kept
 from nic_rules.engine.memory import RememberedRows
-from nic_rules.engine.needs import Needs, TableLogic
 from nic_rules.engine.rows import RowMatcher, RowPattern, TablePattern
-from nic_rules.rulebook.book import Rules, Table
-from nic_rules.rulebook.scope import used_names
+from nic_rules.rulebook.book import Rules, Table, used_names
 
 MOST_REMEMBERED = 4096
 
@@ -45,8 +44,11 @@ def pattern_of(rules: Rules, table: Table) -> TablePattern:
 class RunningTable:
     """One table of one edition, with all below it."""
 
-    def __init__(self, rules: Rules, table: Table, below: Mapping[str, RunningTable]) -> None:
+    def __init__(
+        self, rules: Rules, table: Table, below: Mapping[str, RunningTable], kept: Kept
+    ) -> None:
         self.rules = rules
+        self._kept = kept
         self.table = table
         self.columns = table.columns
         self.direct = {name: below[name] for name in self.columns if name in rules.tables}
@@ -63,8 +65,14 @@ class RunningTable:
     @cached_property
     def finder(self) -> Finder:
         """What finds the findings of a case, for this table and those below."""
-        derived = derived_in_order(self.rules)
-        return make_finder(self.rules, derived, self.criteria, self.tokens)
+        days = self.rules.days
+        code = self._kept.get(f"{self.table.name}-{days.start}-{days.end}", self._generated)
+        return Finder(code, self.rules)
+
+    def _generated(self) -> FinderCode:
+        from nic_rules.engine.generate import generate  # not where it was kept
+
+        return generate(self.rules, derived_in_order(self.rules), self.criteria, self.tokens)
 
     @cached_property
     def find_tokens(self) -> Callable[..., Tokens | None]:
@@ -153,14 +161,18 @@ class RunningTable:
 
     def counting(self, tokens: Mapping[str, str], free: frozenset[str]) -> frozenset[str]:
         """Give the free (unknown) tokens that count; the others are as they are."""
+        if not free:
+            return free
         known = tuple((name, tokens[name]) for name in self.tokens if name not in free)
         return self._counting(known)
 
     @cached_property
     def _counting(self) -> Callable[[tuple[tuple[str, str], ...]], frozenset[str]]:
+        from nic_rules.engine.needs import Needs, logic_of  # not where all is known
+
         needs = Needs(
-            _logic(self.table),
-            {name: _logic(table.table) for name, table in self.below.items()},
+            logic_of(self.table),
+            {name: logic_of(table.table) for name, table in self.below.items()},
             {name: self.rules.domain(name) for name in self.tokens},
         )
         remembered: Callable[[tuple[tuple[str, str], ...]], frozenset[str]] = lru_cache(4096)(
@@ -184,11 +196,3 @@ def _word(token: bool | str | None, is_criterion: bool) -> str:
     if is_criterion:
         return "met" if token else "not_met"
     return str(token).lower() if isinstance(token, bool) else token
-
-
-def _logic(table: Table) -> TableLogic:
-    rows = tuple(
-        ({name: frozenset(tokens) for name, tokens in row.when.items()}, row.written.then)
-        for row in table.rows
-    )
-    return TableLogic(table.name, table.collects, rows)

@@ -7,7 +7,7 @@ is an error of this library, never an explanation.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nic_rules.decision import Decision, FrozenMap
 from nic_rules.engine.edition import Edition
@@ -24,8 +24,7 @@ class TraceFault(Exception):
     """The walk finds otherwise than the decision says: a fault of this library."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
+class Cited(NamedTuple):
     """A clause that a rule rests on, and its place in the source."""
 
     clause: str
@@ -33,8 +32,7 @@ class Cited:
     says: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rest:
+class Rest(NamedTuple):
     """What a rule rests on; `why` says what an interpretation chose."""
 
     basis: str
@@ -42,8 +40,7 @@ class Rest:
     cites: tuple[Cited, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A fact, parameter or derived fact that a finding used, with its value for people."""
 
     name: str
@@ -57,8 +54,7 @@ class Leaf:
     parts: tuple[Leaf, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FoundNode:
+class FoundNode(NamedTuple):
     """A criterion's finding, with the criteria and values below it."""
 
     name: str
@@ -73,8 +69,7 @@ class FoundNode:
     leaves: tuple[Leaf, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FiredRow:
+class FiredRow(NamedTuple):
     """A row that gave the outcome, its reason filled in, and the names that it looked at."""
 
     name: str
@@ -83,8 +78,7 @@ class FiredRow:
     looked_at: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(NamedTuple):
     """A fact worth asking for, with the question and who is to answer it."""
 
     name: str
@@ -93,8 +87,7 @@ class Missing:
     supplied_by: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class TableTrace:
+class TableTrace(NamedTuple):
     """One table's answer: outcomes by their names, the rows, and the findings it looked at."""
 
     name: str
@@ -106,8 +99,7 @@ class TableTrace:
     notes: tuple[FoundNode, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """The whole of a decision's reasons in one language."""
 
     decision: Decision

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from nic_rules.language.syntax import Expression
 
@@ -13,16 +14,14 @@ Value = bool | int | Decimal | date | str
 """A fact's or parameter's final value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter's values on one day: by the values of the fact `by`, or one under None."""
 
     by: str | None
     values: Mapping[str | None, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(NamedTuple):
     """A criterion's two expressions."""
 
     met_when: Expression

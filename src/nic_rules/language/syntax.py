@@ -17,7 +17,7 @@ Comparison = Literal["<", "<=", ">", ">=", "==", "!="]
 Arithmetic = Literal["+", "-", "*"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Name:
     """A fact, parameter, derived fact or criterion."""
 
@@ -25,7 +25,7 @@ class Name:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Keyed:
     """A parameter's value for this case's value of an enum fact: `min_years[level]`."""
 
@@ -35,7 +35,7 @@ class Keyed:
     fact_at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NumberLiteral:
     """An exact number: `scaled` divided by ten to the power of `decimals`, as written."""
 
@@ -44,7 +44,7 @@ class NumberLiteral:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DateLiteral:
     """A day: `date('2014-06-01')`."""
 
@@ -52,7 +52,7 @@ class DateLiteral:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ValueLiteral:
     """The value of an enum fact, in quotes."""
 
@@ -60,14 +60,14 @@ class ValueLiteral:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AsOf:
     """The day as of which the case is decided."""
 
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Junction:
     """`a and b and c`, or `a or b or c`."""
 
@@ -76,7 +76,7 @@ class Junction:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Not:
     """`not a`."""
 
@@ -84,7 +84,7 @@ class Not:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compare:
     """A comparison or a chain of them: `a <= b < c` has two signs and three operands."""
 
@@ -98,7 +98,7 @@ class Compare:
         return zip(self.operands, self.signs, self.operands[1:], strict=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Among:
     """`level in ('nce', 'gce')`, `n not in [1, 2]`."""
 
@@ -108,7 +108,7 @@ class Among:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Calculate:
     """`a + b`, `a - b`, `a * b`."""
 
@@ -118,7 +118,7 @@ class Calculate:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Minus:
     """`-a`."""
 
@@ -126,7 +126,7 @@ class Minus:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Call:
     """One of the language's functions, but for `date`, which is a literal."""
 

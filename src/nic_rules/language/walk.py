@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
+from typing import NamedTuple
 
 from nic_rules.language import calendar
 from nic_rules.language.definitions import Criterion, Definitions, Value
@@ -42,24 +42,21 @@ Lacks = frozenset[str]
 NOTHING: Lacks = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A truth, None for unknown, and what it lacks."""
 
     truth: bool | None
     lacks: Lacks = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Got:
+class Got(NamedTuple):
     """A value (numbers as fractions), None for unknown, and what it lacks."""
 
     value: Fraction | date | str | bool | None
     lacks: Lacks = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The finding of one criterion for one case."""
 
     finding: FindingWord

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from nic_rules.diagnostics import Diagnostic
 from nic_rules.language.definitions import Value
-from nic_rules.language.syntax import Expression
+from nic_rules.language.syntax import Expression, names
 from nic_rules.language.types import Choice, Truth, Type, Unit
 from nic_rules.rulebook import written
 from nic_rules.rulebook.items import Item
@@ -53,8 +53,7 @@ def unit_of(text: dict[str, str] | None) -> Unit | None:
     return None if text is None else tuple(sorted(text.items()))
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """A declared input; its type holds its bounds."""
 
     name: str
@@ -84,8 +83,7 @@ class Fact:
                 return ()
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A dated value: entries by rising first day, each a value for each key (None: no key)."""
 
     name: str
@@ -108,8 +106,7 @@ class Parameter:
         return next((values for start, values in self.entries if start == since), {})
 
 
-@dataclass(frozen=True)
-class Derived:
+class Derived(NamedTuple):
     """A named number or date."""
 
     name: str
@@ -123,8 +120,7 @@ class Derived:
         return {"value": self.value}
 
 
-@dataclass(frozen=True)
-class Criterion:
+class Criterion(NamedTuple):
     """A named condition."""
 
     name: str
@@ -146,8 +142,7 @@ class Criterion:
         return {"met_when": self.met_when, "applies_when": self.applies_when}
 
 
-@dataclass(frozen=True)
-class Constraint:
+class Constraint(NamedTuple):
     """What facts must satisfy not to contradict each other."""
 
     name: str
@@ -161,8 +156,15 @@ class Constraint:
         return {"holds_when": self.holds_when}
 
 
-@dataclass(frozen=True)
-class Row:
+Rule = Derived | Criterion | Constraint
+
+
+def used_names(item: Rule) -> Iterator[str]:
+    """Give the names that an item's expressions use."""
+    return (name for tree in item.expressions.values() for name, _ in names(tree))
+
+
+class Row(NamedTuple):
     """A row of a table; `position` among all rows written."""
 
     name: str
@@ -176,8 +178,7 @@ class Row:
         return self.written.when
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """A decision table. On a day, `rows` are those in force."""
 
     name: str
@@ -206,8 +207,7 @@ class Table:
         return tuple(dict.fromkeys(name for row in self.rows for name in row.when))
 
 
-@dataclass(frozen=True)
-class Clause:
+class Clause(NamedTuple):
     """A clause, with the source that it stands in."""
 
     source: str
@@ -219,8 +219,7 @@ class Clause:
         return f"{self.source}/{self.written.clause}"
 
 
-@dataclass(frozen=True)
-class Scenario:
+class Scenario(NamedTuple):
     """A scenario with what it is `like` filled in; `given` are the facts as written."""
 
     name: str

@@ -19,7 +19,7 @@ from nic_rules.rulebook.citations import (
     check_placeholders,
 )
 from nic_rules.rulebook.declare import declare
-from nic_rules.rulebook.folder import files_below, take_files
+from nic_rules.rulebook.folder import RuleFile, files_below, take_files
 from nic_rules.rulebook.items import Item, Named
 from nic_rules.rulebook.read import read_files
 from nic_rules.rulebook.report import Report
@@ -31,16 +31,30 @@ from nic_rules.rulebook.validate import read_item
 
 def load_book(folder: Path) -> Book:
     """Read and check a rule book; raises `RuleBookError` with every error."""
-    book, problems = check_book(folder)
+    problems: list[Diagnostic] = []
+    return load_files(folder, files_below(folder, problems), problems)
+
+
+def load_files(folder: Path, files: list[RuleFile], problems: list[Diagnostic]) -> Book:
+    """Check the rule book that files are; raises `RuleBookError` with every error."""
+    book, wrong = check_files(folder, files, problems)
     if book is None:
-        raise RuleBookError(problems)
+        raise RuleBookError(wrong)
     return book
 
 
 def check_book(folder: Path) -> tuple[Book | None, list[Diagnostic]]:
     """Read and check a rule book: the book if it has no errors, and all errors."""
-    report = Report()
-    named = read_files(files_below(folder, report.problems), report.problems)
+    problems: list[Diagnostic] = []
+    return check_files(folder, files_below(folder, problems), problems)
+
+
+def check_files(
+    folder: Path, files: list[RuleFile], problems: list[Diagnostic]
+) -> tuple[Book | None, list[Diagnostic]]:
+    """Check the rule book that files are, which had some problems already."""
+    report = Report(problems)
+    named = read_files(files, report.problems)
     rulebook = _rulebook(named, folder, report)
     languages = rulebook.written.languages if rulebook else None
     items = _read_items([n for n in named if n.kind != "rulebook"], languages, report)

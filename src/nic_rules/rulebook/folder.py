@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
+from typing import NamedTuple
 
 from nic_rules.diagnostics import Diagnostic, Place, RequestError, nearest, problem, shown
 
@@ -15,7 +14,7 @@ MOST_BYTES_IN_A_BOOK = 20_000_000
 
 def shipped() -> dict[str, Path]:
     """Give the rule books that come with the library, by name."""
-    package = Path(str(resources.files("nic_rules")))
+    package = Path(__file__).parents[1]
     # in a wheel they stand in the package; in a checkout beside `src`
     for home in (package / "shipped", package.parents[1] / "rules"):
         if home.is_dir():
@@ -43,8 +42,7 @@ def _is_folder(path: str | Path) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class RuleFile:
+class RuleFile(NamedTuple):
     """A file's path and bytes."""
 
     path: Path

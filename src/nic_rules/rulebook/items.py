@@ -27,6 +27,17 @@ class Item(Generic[W]):
         """Give where the item begins: its first key."""
         return self.node.keys[self.kind]
 
+    @property
+    def light(self) -> Item[W]:
+        """Give the item without what was read, but for the places of itself and what it lists."""
+        listed: dict[str, Node] = {
+            key: Sequence(tuple(Mapping({}, {}, n.place, False) for n in node.items), node.place)
+            for key, node in self.node.entries.items()
+            if isinstance(node, Sequence)
+        }
+        node = Mapping(listed, {self.kind: self.place}, self.node.place, is_whole=False)
+        return Item(self.kind, self.name, self.written, node)
+
     def at(self, *path: str | int) -> Place:
         """Give the place of a part, or of the nearest part above that is there."""
         return at(self.node, *path).place

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from nic_rules.diagnostics import Diagnostic, Place, problem
 
@@ -20,14 +20,13 @@ _GOES_ON = re.compile(r"\\\r?\n[ \t]*")
 _FOLD = re.compile(r"[ \t\r\n]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A scalar: the text written; `plain` if it had no quotes; `places` finds its characters."""
 
     text: str
     plain: bool
     place: Place
-    source: Source = field(repr=False)
+    source: Source
     start: int
     end: int
 
@@ -75,16 +74,14 @@ def _to_character(raw: str, index: int, char: str) -> int:
     return index
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """A list."""
 
     items: tuple[Node, ...]
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """A map; `keys` are the places of its keys."""
 
     entries: dict[str, Node]

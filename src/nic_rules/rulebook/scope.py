@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Literal
 
 from nic_rules.diagnostics import nearest
 from nic_rules.language.infer import infer
 from nic_rules.language.parse import ExpressionProblem
-from nic_rules.language.syntax import names
 from nic_rules.language.types import Day, Declared, Number, Truth, Type, told
 from nic_rules.language.words import FUNCTIONS
 from nic_rules.rulebook.book import (
@@ -16,16 +15,17 @@ from nic_rules.rulebook.book import (
     Constraint,
     Criterion,
     Derived,
+    Rule,
     Rules,
     Table,
     unit_of,
+    used_names,
 )
 from nic_rules.rulebook.circles import in_order_of_use, written_out
 from nic_rules.rulebook.declare import parameter_range
 from nic_rules.rulebook.report import Report
 
 User = Literal["derived", "criterion", "constraint"]
-Rule = Derived | Criterion | Constraint
 
 _MAY_USE: dict[str, tuple[str, ...]] = {
     "derived": ("fact", "parameter", "derived"),
@@ -158,11 +158,6 @@ class Scope:
             self.silent.add(derived.name)
             return
         self.declared[derived.name] = Declared("derived", kind)
-
-
-def used_names(item: Rule) -> Iterator[str]:
-    """Give the names that an item's expressions use."""
-    return (name for tree in item.expressions.values() for name, _ in names(tree))
 
 
 def not_in_force(book: Book, name: str, kind: str) -> tuple[str, str]:

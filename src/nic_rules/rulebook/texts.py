@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nic_rules.language.words import is_name
 
@@ -14,16 +14,14 @@ SPECIAL = ("failing", "lacking")
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholder:
+class Placeholder(NamedTuple):
     """A name between braces, and its offset in the text."""
 
     name: str
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Misplaced:
+class Misplaced(NamedTuple):
     """A brace that opens or closes nothing, or holds no name."""
 
     at: int

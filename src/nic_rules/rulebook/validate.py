@@ -1,12 +1,11 @@
 """From nodes to written items, with a diagnostic for every key and value that does not fit.
 
-Pydantic holds each node against the dataclass of its kind.
+Pydantic holds each node against the class of its kind.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -72,7 +71,6 @@ _SHAPES = {
     "string_type": "a single value",
     "list_type": "a list",
     "dict_type": "a map",
-    "dataclass_type": "a map",
 }
 
 
@@ -89,7 +87,7 @@ def _diagnostic(
     if kind == "missing":
         here = next(iter(holder.keys.values())) if isinstance(holder, Mapping) else holder.place
         return problem("NIC201", f"key `{last}` is missing", here)
-    if kind == "unexpected_keyword_argument":
+    if kind == "extra_forbidden":
         if isinstance(holder, Mapping) and last in holder.keys:
             place = holder.keys[str(last)]
         keys = _keys(model, tuple(above))
@@ -122,12 +120,12 @@ def _keys(model: type[written.Written], above: tuple[str | int, ...]) -> list[st
     for step in above:
         if isinstance(step, str):
             model = _inner(model, step)
-    return [field.name.rstrip("_") for field in fields(model)]
+    return [field.rstrip("_") for field in model.fields()]
 
 
 def _inner(model: type[written.Written], key: str) -> type[written.Written]:
     """Give the dataclass of what stands under a key, alone or in a list."""
-    candidates = [get_type_hints(model).get(key)]
+    candidates = [model.fields().get(key)]
     while candidates:
         candidate = candidates.pop()
         if isinstance(candidate, type) and issubclass(candidate, written.Written):

@@ -17,9 +17,9 @@ from nic_rules.rulebook.book import (
     Row,
     Rules,
     Table,
+    used_names,
 )
 from nic_rules.rulebook.citations import citing, texts_of
-from nic_rules.rulebook.scope import used_names
 from nic_rules.rulebook.situations import MOST_SITUATIONS, spelled
 from nic_rules.rulebook.tables import box_of, space_of
 from nic_rules.rulebook.texts import Placeholder, placeholders

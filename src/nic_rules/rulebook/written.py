@@ -1,4 +1,4 @@
-"""Items exactly as written: one dataclass a kind (contract, section 1).
+"""Items exactly as written: one class a kind (contract, section 1).
 
 They know keys, shapes and how single values are written; pydantic holds what was read against
 them (`validate.py`). What an item means beside others is the check's business. The code of a
@@ -8,9 +8,8 @@ them (`validate.py`). What an item means beside others is the check's business. 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn, dataclass_transform, get_type_hints
 
 from nic_rules.diagnostics import nearest, shown
 from nic_rules.language.values import NotWrittenRight, day
@@ -168,34 +167,67 @@ Text = Annotated[dict[str, str], Checked(_text, in_languages=True)]
 OneOrMore = Annotated[list[str], Checked(_one_or_more, "before")]
 Some = _Some()
 
+NOTHING: list[str] = []
+"""A list that is left out."""
+
 Basis = Literal["source", "interpretation"]
 Changeable = Literal["any", "up", "down", "never"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass_transform(kw_only_default=True)
 class Written:
     """What all items have in common: the keys they name, no others.
 
-    A key that Python reserves is a field with `_` behind its name.
+    A key that Python reserves is a field with `_` behind its name. Type checkers take these classes
+    for dataclasses; they are plain ones, because making two dozen dataclasses is half of the time
+    that a command needs to start.
     """
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {
-        "extra": "forbid",
-        "alias_generator": lambda field: field.rstrip("_"),
-    }
+    def __init__(self, **keys: Any) -> None:
+        self.__dict__.update(keys)
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._told() == other._told()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _told(self) -> dict[str, Any]:
+        return {field: getattr(self, field) for field in self.fields()}
+
+    @classmethod
+    def fields(cls) -> dict[str, Any]:
+        """Give the fields with their types, a base's before its own."""
+        return get_type_hints(cls, include_extras=True)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Give pydantic its schema: the keys and what may stand under each."""
+        from pydantic_core import core_schema  # only where files are read
+
+        keys = {
+            field.rstrip("_"): core_schema.typed_dict_field(
+                handler.generate_schema(kind), required=not hasattr(cls, field)
+            )
+            for field, kind in cls.fields().items()
+        }
+        shape = core_schema.typed_dict_schema(keys, extra_behavior="forbid")
+        names = {field.rstrip("_"): field for field in cls.fields()}
+
+        def made(told: dict[str, Any]) -> Written:
+            return cls(**{names[key]: value for key, value in told.items()})
+
+        return core_schema.no_info_after_validator_function(made, shape)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Rulebook(Written):
     """The book itself."""
 
     rulebook: NameText
     title: Text
     languages: Annotated[list[NameText], Some]
-    review: list[str] = field(default_factory=list)
+    review: list[str] = NOTHING
 
 
-@dataclass(frozen=True, kw_only=True)
 class Clause(Written):
     """A numbered place in a source, in our own words."""
 
@@ -206,7 +238,6 @@ class Clause(Written):
     no_rule: Text | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Source(Written):
     """A document that rules come from."""
 
@@ -215,7 +246,6 @@ class Source(Written):
     clauses: list[Clause]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Fact(Written):
     """What all facts have: a declared input."""
 
@@ -227,7 +257,6 @@ class Fact(Written):
     changeable: Changeable = "any"
 
 
-@dataclass(frozen=True, kw_only=True)
 class EnumValue(Written):
     """One of an enum fact's values."""
 
@@ -235,14 +264,12 @@ class EnumValue(Written):
     name: Text
 
 
-@dataclass(frozen=True, kw_only=True)
 class EnumFact(Fact):
     """One of a few values."""
 
     values: Annotated[list[EnumValue], Some]
 
 
-@dataclass(frozen=True, kw_only=True)
 class IntegerFact(Fact):
     """A whole number within bounds."""
 
@@ -251,14 +278,12 @@ class IntegerFact(Fact):
     unit: Text | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class DecimalFact(IntegerFact):
     """A number of so many decimals within bounds."""
 
     decimals: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class DateFact(Fact):
     """A day within bounds."""
 
@@ -266,31 +291,27 @@ class DateFact(Fact):
     max: Day | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class TextFact(Fact):
     """Text, carried and never computed with."""
 
     format: Literal["organisation_number"] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class BooleanFact(Fact):
     """True or false."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Constraint(Written):
     """What facts must satisfy not to contradict each other."""
 
     constraint: NameText
     holds_when: str
     message: Text
-    cites: list[str] = field(default_factory=list)
+    cites: list[str] = NOTHING
     from_: Day | None = None
     until: Day | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Resting(Written):
     """What a rule rests on."""
 
@@ -299,7 +320,6 @@ class Resting(Written):
     cites: list[str]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Entry(Written):
     """A parameter's value, or its values by an enum fact, from a day on."""
 
@@ -307,7 +327,6 @@ class Entry(Written):
     value: Annotated[str | dict[str, str], Checked(_value_or_map, "instead")]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Parameter(Resting):
     """A dated value, or a table of values keyed by one enum fact."""
 
@@ -320,7 +339,6 @@ class Parameter(Resting):
     values: Annotated[list[Entry], Some]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Derived(Written):
     """A named number or date over facts."""
 
@@ -332,7 +350,6 @@ class Derived(Written):
     until: Day | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Criterion(Resting):
     """A named condition."""
 
@@ -347,7 +364,6 @@ class Criterion(Resting):
     until: Day | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Outcome(Written):
     """One answer of a table; `wanted` is what a case hopes for."""
 
@@ -356,7 +372,6 @@ class Outcome(Written):
     wanted: Flag = False
 
 
-@dataclass(frozen=True, kw_only=True)
 class Row(Resting):
     """A row of a decision table."""
 
@@ -368,21 +383,19 @@ class Row(Resting):
     until: Day | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Table(Written):
     """A decision table with a hit policy."""
 
     table: NameText
     name: Text
     hit_policy: Literal["unique", "any", "first", "collect"]
-    notes: list[str] = field(default_factory=list)
+    notes: list[str] = NOTHING
     outcomes: Annotated[list[Outcome], Some]
     rows: list[Row]
     from_: Day | None = None
     until: Day | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Expect(Written):
     """What a scenario expects; what is left out is not checked."""
 
@@ -395,7 +408,6 @@ class Expect(Written):
     breaks: list[str] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Scenario(Written):
     """Facts, and the decision expected of them."""
 
