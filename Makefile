@@ -37,6 +37,7 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python -m bench.one_case
 	$(BIN)/python -m bench.cold_start
+	$(BIN)/python -m bench.editions
 
 clean:
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -394,7 +394,7 @@ def test_faults_of_our_own(command: str, monkeypatch: pytest.MonkeyPatch) -> Non
 
     module = __import__(f"nic_rules.cli.{command}", fromlist=["x"])
     monkeypatch.setattr(
-        module, {"check": "find_book", "test": "find_book"}.get(command, "load"), broken
+        module, {"check": "find_book", "test": "find_book"}.get(command, "open_book"), broken
     )
     arguments = {"decide": ("t", "f"), "review": ("a.csv", "--out", "o")}.get(command, ())
     ran = run(command, *arguments)

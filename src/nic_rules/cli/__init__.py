@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import click
 
-from nic_rules.cli.show import problem_lines
+from nic_rules.cli.printing import problem_lines
 from nic_rules.diagnostics import NicRulesError, nearest, one_line, shown
 from nic_rules.version import __version__
 
@@ -25,6 +25,7 @@ COMMANDS = {
     "review": "Review a portfolio of cases.",
     "check": "Check a rule book for errors.",
     "test": "Run a rule book's scenarios.",
+    "show": "Show the rules in force, or their Python.",
     "facts": "Say which facts a table asks for.",
 }
 """Every command with its line of help; each stands in the module of its name."""

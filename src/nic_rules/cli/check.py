@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from nic_rules.cli.show import lines, near, say
+from nic_rules.cli.printing import lines, near, say
 from nic_rules.diagnostics import in_order
 from nic_rules.rulebook.book import Book
 from nic_rules.rulebook.check import check_book

@@ -19,7 +19,7 @@ from nic_rules.cli.options import (
     rules_on_option,
     rules_option,
 )
-from nic_rules.cli.show import page_width, say, styled
+from nic_rules.cli.printing import page_width, say, styled
 from nic_rules.diagnostics import FactError, Place, problem
 from nic_rules.explanation.text import as_text
 from nic_rules.explanation.trace import trace

@@ -9,7 +9,7 @@ from dataclasses import asdict
 import click
 
 from nic_rules.cli.options import lang_option, language_of, open_book, rules_option
-from nic_rules.cli.show import say
+from nic_rules.cli.printing import say
 from nic_rules.diagnostics import one_line
 from nic_rules.engine.book import AskedFact, RuleBook
 

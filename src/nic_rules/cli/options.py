@@ -83,12 +83,12 @@ def _keep_in() -> Path | None:
     return Path(home) / "nic-rules"
 
 
-def or_today(chosen: date | None) -> date:
+def or_today(chosen: date | None, option: str = "--as-of") -> date:
     """Give the day chosen, or today, and say so."""
     if chosen is not None:
         return chosen
     today = date.today()  # noqa: DTZ011 - the day where the user sits
-    click.echo(f"as of {today}, which is today (choose with --as-of)", err=True)
+    click.echo(f"as of {today}, which is today (choose with {option})", err=True)
     return today
 
 

@@ -18,7 +18,7 @@ from nic_rules.cli.options import (
     rules_on_option,
     rules_option,
 )
-from nic_rules.cli.show import page_width, say
+from nic_rules.cli.printing import page_width, say
 from nic_rules.diagnostics import one_line
 from nic_rules.engine.book import RuleBook
 from nic_rules.explanation.words import words

@@ -1,96 +1,96 @@
-"""How the commands show problems, texts and styles."""
+"""`nic-rules show`: the rules of a day, as they are in force, or the Python generated from them."""
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 import click
 
-from nic_rules.diagnostics import (
-    CasesError,
-    Diagnostic,
-    FactError,
-    NicRulesError,
-    RecordError,
-    RequestError,
-    RuleBookError,
-    one_line,
-    shown,
+from nic_rules.cli.options import (
+    lang_option,
+    language_of,
+    open_book,
+    or_today,
+    rules_on_option,
+    rules_option,
 )
-
-_STYLES: dict[str, dict[str, object]] = {
-    "head": {"bold": True},
-    "outcome": {"bold": True},
-    "met": {"fg": "green"},
-    "not_met": {"fg": "red"},
-    "unknown": {"fg": "yellow"},
-    "not_applicable": {"dim": True},
-    "faint": {"dim": True},
-}
+from nic_rules.cli.printing import near, say, styled
+from nic_rules.diagnostics import Place, one_line, problem
+from nic_rules.engine.edition import Edition
+from nic_rules.engine.tables import RunningTable, derived_in_order
+from nic_rules.language.syntax import to_text
+from nic_rules.rulebook.book import Criterion, Derived, Table, used_names
 
 
-def styled(text: str, role: str) -> str:
-    """Dress a text for a terminal; click takes the dress off where there is none."""
-    return click.style(text, **_STYLES[role])  # type: ignore[arg-type]
+@click.command()
+@click.argument("tables", nargs=-1, metavar="[TABLE]...")
+@click.option("--python", is_flag=True, help="Print the Python that finds a table's findings.")
+@rules_option
+@rules_on_option
+@lang_option
+def command(
+    tables: tuple[str, ...], python: bool, rules: str, rules_on: date | None, lang: str | None
+) -> None:
+    """Show the rules in force on a day: each TABLE (all, if none is named) with all that it uses.
+
+    With --python, show the two functions generated for a table: `tokens` checks the facts of a case
+    and gives what the table sees, `findings` gives every finding and what it lacks.
+
+    \b
+    Example:
+      nic-rules show allocation --rules-on 2016-03-01 --lang en
+      nic-rules show allocation --rules-on 2016-03-01 --python
+    """
+    book = open_book(rules)
+    language = language_of(book, lang)
+    edition = book.edition(or_today(rules_on, "--rules-on"))
+    running = [edition.running(name) for name in tables or edition.tables]
+    for number, table in enumerate(running):
+        if number:
+            say("")
+        if python:
+            say(f"# table {table.table.name}\n{table.finder.source}".rstrip())
+        else:
+            say("\n".join(_lines(edition, table, language)))
 
 
-def page_width() -> int:
-    """Give the width of texts: the terminal's, where that is not too wide to read."""
-    from shutil import get_terminal_size  # JSON needs no width
-
-    return min(get_terminal_size((100, 24)).columns, 110)
-
-
-def say(text: str) -> None:
-    """Print data; a reader of standard output that has gone away changes no exit code."""
-    try:
-        click.echo(text)
-    except BrokenPipeError:
-        _to_nowhere()
-    except UnicodeEncodeError:  # not all characters are of the terminal: data is UTF-8
-        click.echo(click.unstyle(text).encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        _to_nowhere()
-        message = f"standard output cannot be written: {error.strerror}"
-        raise click.ClickException(message) from None
+def _lines(edition: Edition, running: RunningTable, language: str) -> Iterator[str]:
+    table, rules = running.table, edition.rules
+    title = styled(one_line(table.item.written.name[language]), "head")
+    yield f"{title}  [{table.name}: {table.item.written.hit_policy}]  {_spot(table.item.place)}"
+    yield from _rows(table)
+    criteria = [rules.criteria[name] for name in running.criteria]
+    yield from _expressions("criteria", [item for item in criteria if not item.is_aim])
+    yield from _expressions("aims", [item for item in criteria if item.is_aim])
+    named = {name for item in criteria for name in used_names(item)}
+    derived = [rules.derived[name] for name in derived_in_order(rules)]
+    for item in reversed(derived):  # those that use others come before them
+        named |= set(used_names(item)) if item.name in named else set()
+    yield from _expressions("derived facts", [item for item in derived if item.name in named])
 
 
-def _to_nowhere() -> None:
-    """Send what is still to be printed, or flushed at the end, to nowhere."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open until the end
+def _rows(table: Table) -> Iterator[str]:
+    for row in table.rows:
+        cells = (f"{name}: {' or '.join(tokens)}" for name, tokens in row.when.items())
+        yield f"  {row.name}: {', '.join(cells) or 'always'} → {row.written.then}"
 
 
-def near(diagnostic: Diagnostic) -> Diagnostic:
-    """Name a file from here, if it lies below."""
-    if diagnostic.file is None:
-        return diagnostic
-    try:
-        path, here = Path(diagnostic.file), Path.cwd()
-    except OSError:  # the folder that we stand in has gone
-        return diagnostic
-    if path.is_absolute() and path.is_relative_to(here):
-        return replace(diagnostic, file=str(path.relative_to(here)))
-    return diagnostic
+def _expressions(title: str, items: Sequence[Criterion | Derived]) -> Iterator[str]:
+    if not items:
+        return
+    yield ""
+    yield styled(title, "head")
+    for item in items:
+        yield f"  {item.name}  {styled(_spot(item.item.place), 'faint')}"
+        for key, tree in sorted(item.expressions.items()):
+            yield f"      {_WORDS[key]}{to_text(tree)}"
 
 
-def problem_lines(error: NicRulesError) -> Iterator[str]:
-    """Give an error as lines, one a problem."""
-    if isinstance(error, FactError | RuleBookError | RequestError | RecordError | CasesError):
-        yield from lines(error.diagnostics)
-    else:
-        yield str(error)
+_WORDS = {"applies_when": "applies when ", "met_when": "met when ", "value": "is "}
 
 
-def lines(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
-    """Give diagnostics as lines; a fact's problem without a place begins with the fact."""
-    for diagnostic in diagnostics:
-        told = str(near(diagnostic))
-        fact = diagnostic.fact
-        if fact is not None and shown(fact) not in diagnostic.message:
-            head, mark, tail = told.partition(f"{diagnostic.code} {diagnostic.severity}: ")
-            told = one_line(f"{head}{mark}{fact}: {tail}")
-        yield told
+def _spot(place: Place) -> str:
+    """Write the file and line of an item, the file as seen from here."""
+    shown = near(problem("", "", place))
+    return one_line(f"{shown.file}:{shown.line}")

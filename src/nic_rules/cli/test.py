@@ -9,7 +9,7 @@ import click
 
 from nic_rules.authoring.scenarios import run_scenarios
 from nic_rules.cli.options import rules_option
-from nic_rules.cli.show import near, say
+from nic_rules.cli.printing import near, say
 from nic_rules.diagnostics import RequestError, one_line, problem
 from nic_rules.engine.book import RuleBook
 from nic_rules.rulebook.check import load_book, scenarios_of

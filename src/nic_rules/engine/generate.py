@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from textwrap import wrap
 from typing import Any
 
 from nic_rules.engine.finder import FinderCode, Generated
@@ -92,8 +93,7 @@ class _Writer:
         lowering = Lowering(decimals, rules.parameters)
         # Python looks for each argument from the front: what is used stands there
         in_order = sorted(rules.facts, key=lambda fact: fact not in used)
-        parameter_list = "".join(f", {fact}=None" for fact in in_order)
-        self.lines.append(f"def {name}(as_of, /{parameter_list}):")
+        self.listed(f"def {name}(", ["as_of", "/", *(f"{fact}=None" for fact in in_order)], "):", 0)
         self.line("# the facts, checked")
         for fact in rules.facts.values():
             self.bits[fact.name] = len(self.bits)
@@ -215,7 +215,14 @@ class _Writer:
         self.line("return _truths, _applies, _lacks")
 
     def give(self, names: list[str], to: str) -> None:
-        self.line(f"{to}({', '.join(names)}{',' if names else ''})")
+        self.listed(f"{to}(", names, ")")
+
+    def listed(self, begin: str, names: list[str], end: str, depth: int = 1) -> None:
+        """Write names between brackets, broken into lines where they are many."""
+        self.line(begin, depth)
+        for line in wrap("".join(f"{name}, " for name in names), 100 - 4 * (depth + 1)):
+            self.line(line, depth + 1)
+        self.line(end, depth)
 
     # --- expressions
 
@@ -264,11 +271,18 @@ class _Writer:
             parts = [self.mask(operand) for operand in core.operands]
         else:
             facts = sorted(self.inputs(core), key=self.bits.__getitem__)
-            parts = [f"({1 << self.bits[n]} if {n} is None else 0)" for n in facts]
-        value = " | ".join(dict.fromkeys(part for part in parts if part != "0")) or "0"
+            parts = [f"({self.bit(n)} if {n} is None else 0)" for n in facts]
+        parts = list(dict.fromkeys(part for part in parts if part != "0")) or ["0"]
+        value = " | ".join(parts)
         if not asked or value == "0" or len(core.operands) == 0:
             return value
-        return f"(({value}) if {self.atom(core)} is None else 0)"
+        if len(parts) > 1:
+            value = f"({value})"
+        return f"({value} if {self.atom(core)} is None else 0)"
+
+    def bit(self, fact: str) -> str:
+        """Name the mask of one fact."""
+        return self.constant(f"_bit_{fact}", 1 << self.bits[fact])
 
     def inputs(self, core: Core) -> frozenset[str]:
         """Give the facts below an expression, through derived facts."""
