@@ -10,12 +10,17 @@ import marshal
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from nic_rules.language import packed
+from nic_rules.language.definitions import Value
+from nic_rules.language.types import Number
+from nic_rules.language.values import of_decimal
 from nic_rules.rulebook.book import Fact, Rules
 from nic_rules.rulebook.given import BadFact, read_value
+
+MOST_READ = 4_096
+"""Values remembered of one fact."""
 
 SURPRISES = (TypeError, ValueError, OverflowError, AttributeError)
 """What a generated function may raise on facts that are not final values."""
@@ -28,8 +33,8 @@ Findings = tuple[tuple[bool | None, ...], tuple[bool | None, ...], tuple[int, ..
 
 _CALLED: dict[str, Any] = {
     "__builtins__": {},
-    "_type": type, "_int": int, "_str": str, "_divmod": divmod, "_date": date,
-    "_Decimal": Decimal, "_days": packed.days, "_add_years": packed.add_years,
+    "_type": type, "_int": int, "_str": str, "_date": date, "_Decimal": Decimal,
+    "_days": packed.days, "_add_years": packed.add_years,
 }  # fmt: skip
 """What generated functions call, by the names that they call it by."""
 
@@ -37,27 +42,27 @@ _CALLED: dict[str, Any] = {
 class Generated(NamedTuple):
     """One generated function: its source, and that compiled, in the form of this Python alone.
 
-    `constants` are values that it names; `texts` the facts whose text it checks by `_is_<fact>`.
+    `constants` are values that it names; `reads` the facts that it reads by `_read_<fact>`.
     """
 
     name: str
     source: str
     constants: Mapping[str, Any]
-    texts: tuple[str, ...]
+    reads: tuple[str, ...]
     code: bytes
 
     @classmethod
     def of(
-        cls, name: str, source: str, constants: Mapping[str, Any], texts: tuple[str, ...]
+        cls, name: str, source: str, constants: Mapping[str, Any], reads: tuple[str, ...]
     ) -> Generated:
         """Compile a function's source."""
         code = marshal.dumps(compile(source, "<rules>", "exec"))
-        return cls(name, source, constants, texts, code)
+        return cls(name, source, constants, reads, code)
 
     def linked(self, rules: Rules) -> Any:
         """Give the function itself."""
-        checks = {f"_is_{fact}": _text_check(rules.facts[fact]) for fact in self.texts}
-        names = {**_CALLED, **self.constants, **checks}
+        readers = {f"_read_{fact}": Reading(rules.facts[fact]) for fact in self.reads}
+        names = {**_CALLED, **self.constants, **readers}
         exec(marshal.loads(self.code), names)
         return names[self.name]
 
@@ -94,12 +99,32 @@ class Finder:
         return sorted(name for bit, name in enumerate(self.facts) if mask >> bit & 1)
 
 
-def _text_check(fact: Fact) -> Callable[[object], bool]:
-    @lru_cache(4096)
-    def is_right(value: object) -> bool:
-        try:
-            return type(value) is str and read_value(fact, value) == value
-        except BadFact:
-            return False
+class Reading(dict[Value, "int | str"]):
+    """Final values of a decimal, date or text, read once by the one grammar and remembered.
 
-    return is_right
+    `reading[value]` is the value as the core forms have it: a scaled integer, a packed date, the
+    text; `ValueError` if the fact cannot have it. INVARIANT one-type: values asked for are of one
+    type exactly, so that what Python takes for equal is equal.
+    """
+
+    def __init__(self, fact: Fact) -> None:
+        super().__init__()
+        self._fact = fact
+
+    def __missing__(self, value: Value) -> int | str:
+        try:
+            read = read_value(self._fact, value)
+        except BadFact as wrong:
+            raise ValueError(wrong.message) from None
+        if len(self) >= MOST_READ:
+            self.clear()
+        found = self[value] = self._in_core_form(read)
+        return found
+
+    def _in_core_form(self, value: Value) -> int | str:
+        if isinstance(value, date):
+            return packed.pack(value)
+        if isinstance(value, Decimal):
+            assert isinstance(self._fact.type, Number)
+            return of_decimal(value, self._fact.type.decimals)
+        return str(value)

@@ -16,7 +16,6 @@ from textwrap import wrap
 from typing import Any
 
 from nic_rules.engine.finder import FinderCode, Generated
-from nic_rules.language import packed
 from nic_rules.language.lower import AS_OF, Lowering, Scaled
 from nic_rules.language.operators import CONSTANT, INPUT, OPERATORS, Core
 from nic_rules.language.types import Choice, Day, Number, Text, Truth
@@ -63,7 +62,7 @@ class _Writer:
     name: str = ""
     lines: list[str] = field(default_factory=list)
     constants: dict[str, Any] = field(default_factory=dict)
-    texts: list[str] = field(default_factory=list)
+    reads: list[str] = field(default_factory=list)
     atoms: dict[Core, str] = field(default_factory=dict)
     never_none: set[str] = field(default_factory=set)
     bits: dict[str, int] = field(default_factory=dict)
@@ -80,7 +79,7 @@ class _Writer:
     def generated(self) -> Generated:
         """Give the function that has been written."""
         source = "\n".join(line.rstrip() for line in self.lines) + "\n"
-        return Generated.of(self.name, source, self.constants, tuple(self.texts))
+        return Generated.of(self.name, source, self.constants, tuple(self.reads))
 
     def write(self, name: str, derived: Sequence[str], criteria: Sequence[str]) -> None:
         """Write all of a function but what it gives."""
@@ -129,43 +128,33 @@ class _Writer:
             case Number(_, low, high) if not fact.is_decimal:
                 wrong = f"_type({f}) is not _int or not {low} <= {f} <= {high}"
                 self.refuse(f"{f} is not None and ({wrong})")
-            case Number():
-                self.decimal(f, fact.type)
+            case Number(decimals):
+                self.line(f"if {f} is not None:")
+                self.line(f"if _type({f}) is _int:", 2)
+                self.line(f"{f} *= {10**decimals}", 3)
+                self.refuse(f"not {fact.type.low} <= {f} <= {fact.type.high}", 3)
+                self.line("else:", 2)
+                self.read(f, "_Decimal", 3, used)
             case Day():
-                self.day(f, fact.type, used)
+                self.line(f"if {f} is not None:")
+                self.read(f, "_date", 2, used)
             case Choice(values):
                 choices = self.constant(f"_values_of_{f}", frozenset(values))
                 wrong = f"_type({f}) is not _str or {f} not in {choices}"
                 self.refuse(f"{f} is not None and ({wrong})")
             case Text():
-                self.texts.append(f)
-                self.refuse(f"{f} is not None and not _is_{f}({f})")
+                self.line(f"if {f} is not None:")
+                self.read(f, "_str", 2, used)
+
+    def read(self, fact: str, kind: str, depth: int, used: bool) -> None:
+        """Read a value of one type exactly; what is never computed with is only tried."""
+        self.refuse(f"_type({fact}) is not {kind}", depth)
+        self.line(f"{f'{fact} = ' if used else ''}_read_{fact}[{fact}]", depth)
+        self.reads.append(fact)
 
     def refuse(self, surprise: str, depth: int = 1) -> None:
         self.line(f"if {surprise}:", depth)
         self.line("return None", depth + 1)
-
-    def decimal(self, f: str, kind: Number) -> None:
-        """Scale a decimal exactly, whatever the caller's decimal context."""
-        factor = 10**kind.decimals
-        self.line(f"if {f} is not None:")
-        self.line(f"if _type({f}) is _int:", 2)
-        self.line(f"{f} *= {factor}", 3)
-        self.line("else:", 2)
-        # a long exponent would be written out: the slow path refuses it by its size
-        self.refuse(f"_type({f}) is not _Decimal or not -40 < {f}.adjusted() < 40", 3)
-        self.line(f"_top, _bottom = {f}.as_integer_ratio()", 3)
-        self.line(f"{f}, _rest = _divmod(_top * {factor}, _bottom)", 3)
-        self.refuse("_rest", 3)
-        self.refuse(f"not {kind.low} <= {f} <= {kind.high}", 2)
-
-    def day(self, f: str, kind: Day, used: bool) -> None:
-        self.line(f"if {f} is not None:")
-        self.refuse(f"_type({f}) is not _date", 2)
-        packs = f if used else "_day"
-        self.line(f"{packs} = {f}.year * 384 + {f}.month * 32 + {f}.day - 33", 2)
-        low, high = packed.pack(kind.low), packed.pack(kind.high)
-        self.refuse(f"not {low} <= {packs} <= {high}", 2)
 
     # --- derived facts and criteria
 
