@@ -32,14 +32,14 @@ def test_make_review_reviews_the_fixture_year(tmp_path: Path) -> None:
     )
     summary = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
     assert {
-        "needs_information": 5,
+        "needs_information": 6,
         "completed": 5,
         "evaluation_due": 1,
-        "notice": 3,
+        "notice": 5,
         "continue_with_follow_up": 4,
-        "continue": 30,
+        "continue": 35,
     } == summary["outcomes"]["continuation"]
-    assert 5 == summary["rejected"]
+    assert 6 == summary["rejected"]
 
 
 @pytest.mark.parametrize("year", [2014, 2015, 2016, 2017])
