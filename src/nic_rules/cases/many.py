@@ -105,7 +105,7 @@ def _read_csv(path: Path, raw: bytes, facts: set[str]) -> Iterator[GivenRow]:
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     # lines end as CSV's do: `splitlines` would also end them inside cells, at U+2028 and others
     reader = csv.reader(StringIO(text, newline=""), strict=True)
-    header = _csv_header(path, reader, facts)
+    header = _csv_header(path, text, reader, facts)
     number = 0
     while True:
         line = reader.line_num + 1
@@ -123,7 +123,7 @@ def _read_csv(path: Path, raw: bytes, facts: set[str]) -> Iterator[GivenRow]:
             yield _csv_row(GivenRow(number, line), header, cells)
 
 
-def _csv_header(path: Path, reader: Iterator[list[str]], facts: set[str]) -> list[str]:
+def _csv_header(path: Path, text: str, reader: Iterator[list[str]], facts: set[str]) -> list[str]:
     place = Place(str(path), 1, 1)
     try:
         header = next(reader, None)
@@ -135,7 +135,7 @@ def _csv_header(path: Path, reader: Iterator[list[str]], facts: set[str]) -> lis
         raise CasesError([problem("NIC601", empty, place)])
     if has_lone_surrogate("".join(header)):
         raise CasesError([problem("NIC102", "the header holds bytes that are not UTF-8", place)])
-    wrong = list(_wrong_columns(path, header, facts))
+    wrong = list(_wrong_columns(path, header, text, facts))
     if wrong:
         raise CasesError(wrong)
     return header
@@ -157,9 +157,13 @@ def _quotes(error: csv.Error) -> str:
     return "something stands between a closing quote and the next comma"
 
 
-def _wrong_columns(path: Path, header: list[str], facts: set[str]) -> Iterator[Diagnostic]:
-    place = Place(str(path), 1, 1)
+def _wrong_columns(
+    path: Path, header: list[str], text: str, facts: set[str]
+) -> Iterator[Diagnostic]:
+    at = 1
     for position, column in enumerate(header):
+        place = Place(str(path), 1, at)
+        at += _written_length(column, text[at - 1 : at]) + 1
         if not column:
             message = f"column {position + 1} of the header has no name"
             yield problem("NIC602", message, place)
@@ -167,9 +171,15 @@ def _wrong_columns(path: Path, header: list[str], facts: set[str]) -> Iterator[D
             yield problem("NIC602", f"column {shown(column)} stands twice", place)
         elif not _is_column(column, facts):
             message = f"column {shown(column)} is no fact"
-            yield problem("NIC602", message, place, nearest(column, (*facts, *OWN_COLUMNS)))
+            yield problem("NIC602", message, place, _nearest_column(column, facts))
     if "subject" not in header:
+        place = Place(str(path), 1, 1)
         yield problem("NIC602", "there is no column `subject`", place)
+
+
+def _written_length(cell: str, first: str) -> int:
+    """Count the characters that a cell takes where it stands, its quotes included."""
+    return len(cell) + cell.count('"') + 2 if first == '"' else len(cell)
 
 
 def _is_column(column: str, facts: set[str]) -> bool:
@@ -177,6 +187,12 @@ def _is_column(column: str, facts: set[str]) -> bool:
     if dot:
         return fact in facts and key in EVIDENCE_KEYS
     return column in facts or column in OWN_COLUMNS
+
+
+def _nearest_column(column: str, facts: set[str]) -> str | None:
+    """Hint at the column most like one that is none."""
+    beside = (f"{fact}.{key}" for fact in facts for key in EVIDENCE_KEYS if "." in column)
+    return nearest(column, (*facts, *OWN_COLUMNS, *beside))
 
 
 def _csv_row(row: GivenRow, header: list[str], cells: list[str]) -> GivenRow:
@@ -279,7 +295,7 @@ def _read_json_lines(path: Path, raw: bytes, facts: set[str]) -> Iterator[GivenR
         place = Place(str(path), line, 1)
         for key in told:
             if not _is_column(key, facts):
-                hint = nearest(key, (*facts, *OWN_COLUMNS))
+                hint = _nearest_column(key, facts)
                 wrong.append(problem("NIC602", f"key {shown(key)} is no fact", place, hint))
         _read_row(row, told)
     if wrong:

@@ -175,7 +175,7 @@ class Edition:
             raise RequestError.of("NIC702", f"the rule book has no language `{language}`")
         case = read_case(self.rules.facts, facts, places)
         walk = self.walk(case, as_of)
-        problems = [*case.problems, *self.breaches(case, walk, language)]
+        problems = [*case.problems, *self.breaches(case, walk, language, places)]
         if problems:
             raise FactError(problems)
         return case
@@ -263,8 +263,15 @@ class Edition:
             walk.derived(name)
         return walk
 
-    def breaches(self, case: Case, walk: Walk, language: str | None = None) -> list[Diagnostic]:
-        """Give the constraints broken by facts that could be read."""
+    def breaches(
+        self,
+        case: Case,
+        walk: Walk,
+        language: str | None = None,
+        places: Mapping[str, GivenPlace] | None = None,
+    ) -> list[Diagnostic]:
+        """Give the constraints broken by facts that could be read, where the first of them is."""
+        told = places or {}
         found = []
         for name, facts in self.compiled.facts_of_constraints.items():
             if facts & case.unread:
@@ -274,7 +281,8 @@ class Edition:
                 spoken = language or self.rules.book.languages[0]
                 message = constraint.item.written.message[spoken]
                 said = filled(message, spoken, self.rules, walk)
-                found.append(replace(problem("NIC508", said), value=name))
+                at = min((told[fact].value for fact in facts if fact in told), default=None)
+                found.append(replace(problem("NIC508", said, at), value=name))
         return found
 
 

@@ -15,7 +15,7 @@ from nic_rules.explanation.words import words
 from nic_rules.language.syntax import Call, Expression, Name, names, parts, to_text
 from nic_rules.language.walk import Walk
 from nic_rules.rulebook import written
-from nic_rules.rulebook.book import Criterion, Derived, Row, Rules, Table, unit_of
+from nic_rules.rulebook.book import Criterion, Derived, Row, Rules, Table
 from nic_rules.rulebook.given import read_case
 from nic_rules.rulebook.people import filled, told_name, told_unit
 
@@ -306,7 +306,7 @@ class _Tracer:
         return _with(leaf, self.unit(value, known, getattr(fact, "unit", None)))
 
     def unit(self, value: str, known: bool, unit: dict[str, str] | None) -> str:
-        return value + told_unit(unit_of(unit), self.language) if known else value
+        return value + told_unit(unit, self.language) if known else value
 
     # --- what a row's reason may list
 

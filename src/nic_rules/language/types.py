@@ -12,7 +12,8 @@ LARGEST_FACT = 2**53 - 1
 """No bound of a fact, at its decimals, may lie further from zero."""
 
 Unit = tuple[tuple[str, str], ...]
-"""A unit as its texts, (language, text) in order; two units are one if all texts are equal."""
+"""A unit as its texts, (language, text), in the order of the book's languages; two units are one if
+all texts are equal."""
 
 
 @dataclass(frozen=True, slots=True)

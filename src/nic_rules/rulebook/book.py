@@ -48,9 +48,9 @@ class Days:
         return f"until {self.end}" if self.start is None else f"from {self.start} until {self.end}"
 
 
-def unit_of(text: dict[str, str] | None) -> Unit | None:
-    """Give a unit's texts as one comparable value."""
-    return None if text is None else tuple(sorted(text.items()))
+def unit_of(text: Mapping[str, str] | None, languages: Iterable[str]) -> Unit | None:
+    """Give a unit's texts as one comparable value, that of the book's first language first."""
+    return None if text is None else tuple((one, text[one]) for one in languages)
 
 
 class Fact(NamedTuple):

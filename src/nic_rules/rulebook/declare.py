@@ -184,7 +184,9 @@ class _Declaration:
         if low > high:
             self.wrong("NIC212", item.at("max"), f"`max` {fact.max} is less than `min` {fact.min}")
             return None
-        return types.Number(decimals, low, high, unit_of(fact.unit))
+        return types.Number(
+            decimals, low, high, unit_of(fact.unit, self.rulebook.written.languages)
+        )
 
     def bound(self, item: Item[Any], key: str, text: str, decimals: int) -> int | None:
         is_decimal = isinstance(item.written, written.DecimalFact)
@@ -233,7 +235,8 @@ class _Declaration:
                 self.wrong("NIC202", item.key("unit"), message)
             return types.Truth() if parameter.type == "boolean" else types.Day()
         decimals = 0 if parameter.decimals is None else self.decimals(item, parameter.decimals)
-        return None if decimals is None else types.Number(decimals, 0, 0, unit_of(parameter.unit))
+        unit = unit_of(parameter.unit, self.rulebook.written.languages)
+        return None if decimals is None else types.Number(decimals, 0, 0, unit)
 
     def key_fact(self, item: Item[written.Parameter]) -> types.Choice | None:
         by = item.written.by

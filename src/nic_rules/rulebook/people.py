@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from nic_rules.language.types import Unit
 from nic_rules.language.walk import Walk
 from nic_rules.rulebook.book import Rules
 from nic_rules.rulebook.texts import fill
@@ -92,9 +92,9 @@ def _decimal(value: Decimal, locale: Locale | None) -> str:
     return text.replace(".", str(get_decimal_symbol(locale)))
 
 
-def told_unit(unit: Unit | None, language: str) -> str:
+def told_unit(unit: Mapping[str, str] | None, language: str) -> str:
     """Write a unit, with a space before it; nothing where there is none."""
-    return f" {dict(unit)[language]}" if unit else ""
+    return f" {unit[language]}" if unit else ""
 
 
 def _locale(language: str) -> Locale | None:

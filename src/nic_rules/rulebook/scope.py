@@ -141,7 +141,7 @@ class Scope:
 
     def _derived(self, derived: Derived) -> None:
         kind = self._expression(derived, "value", "derived")
-        unit = unit_of(derived.item.written.unit)
+        unit = unit_of(derived.item.written.unit, self.rules.book.languages)
         if isinstance(kind, Number):
             if unit is not None and kind.unit not in (None, unit):
                 message = f"the value is in `{kind.unit[0][1]}`" if kind.unit else ""
