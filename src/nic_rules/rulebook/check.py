@@ -120,10 +120,12 @@ def _read_items(named: list[Named], languages: list[str] | None, report: Report)
     seen: set[str] = set()
     for one in named:
         item = read_item(one, languages, report.problems)
-        if item is None:
+        if item is None or not item.node.is_whole:
             report.broken.add(one.name)
             report.lost_sources |= one.kind == "source"
-        elif one.kind == "scenario" and one.name in seen:
+        if item is None:
+            continue
+        if one.kind == "scenario" and one.name in seen:
             report.wrong("NIC206", item.at("scenario"), f"scenario `{one.name}` stands twice")
         else:
             items.append(item)

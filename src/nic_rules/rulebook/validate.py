@@ -12,24 +12,42 @@ from pydantic import TypeAdapter, ValidationError
 from nic_rules.diagnostics import Diagnostic, Place, nearest, problem, shown
 from nic_rules.rulebook import written
 from nic_rules.rulebook.items import Item, Named, plain
+from nic_rules.rulebook.mend import mended
 from nic_rules.rulebook.nodes import Mapping, Node, Scalar, at
 
 
 def read_item(
     named: Named, languages: list[str] | None, problems: list[Diagnostic]
 ) -> Item[written.Written] | None:
-    """Validate one item; None and its problems if it does not fit its kind."""
+    """Validate one item; add its problems if it does not fit its kind.
+
+    Gives what can still be checked of it: an item whose node is not whole if parts of it are
+    missing, None if nothing is left.
+    """
     if not named.node.is_whole:
         return None
     model = _model(named, problems)
     if model is None:
         return None
+    item, wrong = _validated(model, named.node, languages)
+    if wrong:
+        problems.extend(_diagnostic(named, model, one, languages) for one in wrong)
+        node = mended(named.node, (one["loc"] for one in wrong), model, languages or ())
+        if node is None:
+            return None
+        named = Named(named.kind, named.name, node)
+        item, _ = _validated(model, node, languages)
+    return None if item is None else Item(named.kind, named.name, item, named.node)
+
+
+def _validated(
+    model: type[written.Written], node: Mapping, languages: list[str] | None
+) -> tuple[written.Written | None, list[Any]]:
     try:
-        item = _adapter(model).validate_python(plain(named.node), context={"languages": languages})
+        context = {"languages": languages}
+        return _adapter(model).validate_python(plain(node), context=context), []
     except ValidationError as error:
-        problems.extend(_diagnostic(named, model, wrong, languages) for wrong in error.errors())
-        return None
-    return Item(named.kind, named.name, item, named.node)
+        return None, list(error.errors())
 
 
 _ADAPTERS: dict[type[written.Written], TypeAdapter[written.Written]] = {}
