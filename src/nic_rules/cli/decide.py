@@ -20,9 +20,10 @@ from nic_rules.cli.options import (
     rules_option,
 )
 from nic_rules.cli.printing import page_width, say, styled
+from nic_rules.decision import Decision
 from nic_rules.diagnostics import FactError, Place, problem
-from nic_rules.explanation.text import as_text
-from nic_rules.explanation.trace import trace
+from nic_rules.engine.edition import Edition
+from nic_rules.rulebook.given import read_case
 
 
 @click.command()
@@ -31,6 +32,9 @@ from nic_rules.explanation.trace import trace
 @click.option("--subject", metavar="S", help="Whose case it is; stands in the record.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+@click.option(
+    "--scenario", is_flag=True, help="Print the case as a scenario, ready to paste into rules."
 )
 @rules_option
 @as_of_option
@@ -41,6 +45,7 @@ def command(
     facts: str,
     subject: str | None,
     form: str,
+    scenario: bool,
     rules: str,
     as_of: date | None,
     rules_on: date | None,
@@ -54,6 +59,7 @@ def command(
     \b
     Example:
       nic-rules decide continuation case.json --subject nord-042 --as-of 2016-03-01 --lang en
+      nic-rules decide continuation case.json --as-of 2016-03-01 --scenario
     """
     book = open_book(rules)
     language = language_of(book, lang)
@@ -66,14 +72,38 @@ def command(
             table, given.facts, subject=subject, as_of=day, places=given.places, language=language
         )
     except FactError as error:
+        if scenario and not given.problems and (broken := _constraints(error)):
+            from nic_rules.authoring.pasted import refused_scenario
+
+            case = read_case(edition.rules.facts, given.facts)
+            say(refused_scenario(edition, table, subject, day, case, broken))
+            return
         found = [replace(d, file=d.file or facts) for d in error.diagnostics]
         raise FactError([*given.problems, *found]) from None
     if given.problems:
         raise FactError(given.problems)
-    if form == "json":
+    if scenario:
+        from nic_rules.authoring.pasted import decided_scenario  # seldom asked for
+
+        say(decided_scenario(edition, decision))
+    elif form == "json":
         say(decision.to_json())
-        return
+    else:
+        _explain(edition, decision, language)
+
+
+def _explain(edition: Edition, decision: Decision, language: str) -> None:
+    from nic_rules.explanation.text import as_text  # JSON needs no texts
+    from nic_rules.explanation.trace import trace
+
     say(as_text(trace(edition, decision, language), styled, page_width()).removesuffix("\n"))
+
+
+def _constraints(error: FactError) -> list[str]:
+    """Give the constraints that refuse a case; none if anything else is wrong with it."""
+    if any(wrong.code != "NIC508" for wrong in error.diagnostics):
+        return []
+    return sorted(str(wrong.value) for wrong in error.diagnostics)
 
 
 def _read(facts: str) -> GivenCase:
