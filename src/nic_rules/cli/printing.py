@@ -22,6 +22,9 @@ from nic_rules.diagnostics import (
     shown,
 )
 
+WIDEST, USUAL = 110, 100
+"""Characters of a line: at most, and where there is no terminal."""
+
 _STYLES: dict[str, dict[str, object]] = {
     "head": {"bold": True},
     "outcome": {"bold": True},
@@ -40,9 +43,14 @@ def styled(text: str, role: str) -> str:
 
 def page_width() -> int:
     """Give the width of texts: the terminal's, where that is not too wide to read."""
-    from shutil import get_terminal_size  # JSON needs no width
-
-    return min(get_terminal_size((100, 24)).columns, 110)
+    chosen = os.environ.get("COLUMNS", "")
+    if chosen.isdecimal() and int(chosen):
+        return min(int(chosen), WIDEST)
+    try:
+        terminal = sys.__stdout__.fileno() if sys.__stdout__ is not None else -1
+        return min(os.get_terminal_size(terminal).columns or USUAL, WIDEST)
+    except (ValueError, OSError):  # standard output is closed, or no terminal
+        return USUAL
 
 
 def say(text: str) -> None:

@@ -147,6 +147,7 @@ class _Tracer:
         running = edition.running(decision.table)
         self.tables = {name: table.table for name, table in running.below.items()}
         self.main: Table = running.table
+        self._found: dict[str, FoundNode] = {}
         self.compare_findings(running.criteria)
         self.compare_tables()
 
@@ -245,6 +246,11 @@ class _Tracer:
     # --- findings and values
 
     def found(self, criterion: Criterion) -> FoundNode:
+        if criterion.name not in self._found:
+            self._found[criterion.name] = self._find(criterion)
+        return self._found[criterion.name]
+
+    def _find(self, criterion: Criterion) -> FoundNode:
         item = criterion.item.written
         found = self.walk.finding(criterion.name)
         said = {"met": item.met, "not_met": item.not_met}.get(found.finding)
