@@ -13,7 +13,7 @@ from nic_rules.rulebook.folder import find_book, shipped
 from tests.rulebook.books import FACTS, RULEBOOK, SOURCE, constraint, criterion, write
 
 WORDS = "only words\n"
-HINT = "it is a folder, or a shipped one's name: nic"
+HINT = "it is a folder, or a shipped one's name: halls, nic"
 
 
 def told(folder: Path) -> list[tuple[str, str]]:
