@@ -1,7 +1,7 @@
 """Rules of public programmes: who is eligible, who continues every year, and why.
 
 book = nic_rules.load("nic")
-decision = book.edition(date(2016, 3, 1)).decide("continuation", facts)
+decision = book.edition(day).decide(table, facts)
 """
 
 from __future__ import annotations

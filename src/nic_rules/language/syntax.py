@@ -27,7 +27,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Keyed:
-    """A parameter's value for this case's value of an enum fact: `min_years[level]`."""
+    """A parameter's value for this case's value of an enum fact: `limit[kind]`."""
 
     parameter: str
     fact: str
@@ -100,7 +100,7 @@ class Compare:
 
 @dataclass(frozen=True)
 class Among:
-    """`level in ('nce', 'gce')`, `n not in [1, 2]`."""
+    """`kind in ('a', 'b')`, `n not in [1, 2]`."""
 
     part: Expression
     members: tuple[ValueLiteral | NumberLiteral, ...]
