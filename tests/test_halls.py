@@ -127,7 +127,7 @@ def moved_parameters() -> Iterator[tuple[str, RuleBook]]:
                 entries = list(parameter.entries)
                 entries[place] = (start, moved)
                 what = f"{parameter.name}[{key}] from {start}: {moved[key]}"
-                yield what, with_parameter(replace(parameter, entries=tuple(entries)))
+                yield what, with_parameter(parameter._replace(entries=tuple(entries)))
 
 
 def with_parameter(parameter: Parameter) -> RuleBook:
@@ -153,7 +153,7 @@ def forgotten_changes() -> Iterator[tuple[str, RuleBook]]:
         for place in range(1, len(parameter.entries)):
             entries = parameter.entries[:place] + parameter.entries[place + 1 :]
             what = f"{parameter.name} from {parameter.entries[place][0]}"
-            yield what, with_parameter(replace(parameter, entries=entries))
+            yield what, with_parameter(parameter._replace(entries=entries))
     for name in ("kind_may_apply", "points_in_all"):
         criteria = tuple(unchanged(name, HALLS.book.criteria))
         derived = tuple(unchanged(name, HALLS.book.derived))
@@ -166,7 +166,7 @@ def unchanged(name: str, items: tuple[Changing, ...]) -> Iterator[Changing]:
         if item.name != name:
             yield item
         elif item.days.start is None:
-            yield replace(item, days=Days())
+            yield item._replace(days=Days())
 
 
 def test_scenarios_notice_every_change_of_the_regulation() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
@@ -145,6 +144,8 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Hint at the known word most like the one written, where one is like it at all."""
+    from difflib import get_close_matches  # only where something is wrong
+
     near = get_close_matches(word[:60].lower(), sorted(known), n=1, cutoff=0.6)
     return f"did you mean `{near[0]}`?" if near else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 LARGEST = 2**63 - 1
 """No subexpression, at its decimals, may lie further from zero."""
@@ -16,8 +17,7 @@ Unit = tuple[tuple[str, str], ...]
 all texts are equal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number of so many decimals between two bounds, both as integers at these decimals."""
 
     decimals: int
@@ -36,8 +36,7 @@ class Number:
         return max(abs(self.low), abs(self.high)) <= LARGEST
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """A date between two bounds."""
 
     low: date = date.min
@@ -49,8 +48,7 @@ class Truth:
     """True or false."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One of an enum fact's values."""
 
     values: tuple[str, ...]
@@ -64,8 +62,7 @@ class Text:
 Type = Number | Day | Truth | Choice | Text
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(NamedTuple):
     """What a name stands for in an expression: its kind, its type, the fact that keys it."""
 
     kind: str

@@ -22,15 +22,11 @@ from nic_rules.rulebook import written
 from nic_rules.rulebook.items import Item
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(NamedTuple):
     """The days from `start` to the day before `end`; None: without bound."""
 
     start: date | None = None
     end: date | None = None
-
-    def __contains__(self, day: date) -> bool:
-        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
 
     def meet(self, other: Days) -> Days | None:
         """Give the days of both, None if there are none."""
