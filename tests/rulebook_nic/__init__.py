@@ -1,0 +1,1 @@
+"""The shipped rule book `nic`: its clauses, texts, scenarios and laws."""
