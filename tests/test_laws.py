@@ -1,4 +1,7 @@
-"""Laws that hold for all cases: of the shipped rule book, and of drawn ones."""
+"""Laws that hold for all cases: of the shipped rule book, and of drawn ones.
+
+The law of the shipped book itself stands in rulebook_nic/test_law.py.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,6 @@ from tests.strategies import Book, as_data, books, cases, in_words, values_of
 
 NIC = nic_rules.load("nic")
 BASES = ("an_eligible_arena", "a_running_nce", "a_running_gce")
-COLLECTING = ("services", "shortfalls")
 
 # --- the shipped book
 
@@ -79,22 +81,6 @@ def decided(edition: Edition, facts: Mapping[str, object], as_of: date) -> dict[
         return {t: edition.decide(t, dict(facts), as_of=as_of) for t in edition.tables}
     except FactError:
         return {}
-
-
-@settings(max_examples=250)
-@given(nic_cases())
-def test_no_outcome_but_needs_information_changes_when_a_fact_becomes_known(
-    drawn: tuple[dict[str, object], dict[str, object], date, date],
-) -> None:
-    """The law of the book; of what is collected, nothing is taken away."""
-    facts, more, as_of, rules_on = drawn
-    edition = NIC.edition(rules_on)
-    before, after = decided(edition, facts, as_of), decided(edition, more, as_of)
-    for table in before.keys() & after.keys():
-        if table in COLLECTING:
-            assert set(before[table].outcome) <= set(after[table].outcome)
-        elif before[table].outcome != "needs_information":
-            assert before[table].outcome == after[table].outcome
 
 
 @settings(max_examples=150)
