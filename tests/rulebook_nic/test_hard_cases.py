@@ -43,7 +43,7 @@ the ranking of a call.
 | 21 | null, nothing, and other ways to say no | test_null_and_absent_are_unknown
     test_other_ways_to_say_no_are_bad_input |
 | 22 | facts that nobody declared | test_a_fact_that_nobody_declared_is_bad_input |
-| 23 | a tenth of a percent | a_tenth_short three_thirds_and_a_tenth a_tenth_over |
+| 23 | a tenth of one per cent | a_tenth_short three_thirds_and_a_tenth a_tenth_over |
 | 24 | all for one area | everything_for_one_area test_a_negative_share_is_bad_input |
 | 25 | a share not told | one_share_not_told three_shares_already_above_the_whole |
 | 26 | a split by others | split_by_the_programme split_by_nobody_known |
