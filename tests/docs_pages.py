@@ -6,9 +6,14 @@ How each kind of block is written, and what is done with it, stands at the head 
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.cli.running import run
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -147,6 +152,17 @@ def sessions(block: Block) -> Iterator[tuple[str, list[str]]]:
     assert 0 in starts, f"{block.place}: a command comes first"
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         yield lines[start][2:], lines[start + 1 : end]
+
+
+def printed(command: str) -> list[str]:
+    """Run a command; give what it prints, or what it says is wrong where it cannot go on."""
+    program, *arguments = shlex.split(command)
+    if program == "nic-rules":
+        ran = run(*arguments)  # what a command logs beside its answer is not shown
+        return (ran.out if ran.code < 2 else ran.err).splitlines()
+    assert "python" == program, command
+    done = subprocess.run([sys.executable, *arguments], check=True, capture_output=True, text=True)
+    return done.stdout.splitlines()
 
 
 def matches(shown: list[str], got: list[str]) -> bool:

@@ -33,6 +33,12 @@ def rows(header: str) -> list[list[str]]:
     return [row for table in tables(PAGE, header) for row in table]
 
 
+def chapter(heading: str) -> str:
+    """Give what stands under a heading of the page."""
+    _, _, after = PAGE.partition(f"\n## {heading}\n")
+    return after.partition("\n## ")[0]
+
+
 def checked(*files: str) -> list[str]:
     """Check a small rule book of some files, strictly; give the lines."""
     with tempfile.TemporaryDirectory() as folder:
@@ -177,17 +183,23 @@ PARTS = {
 }
 """Each kind of item, and each part of one, with a key that is not there, and hardly any other."""
 
-TYPES = ("boolean", "enum", "integer", "decimal", "date", "text")
-
 
 def all_keys() -> dict[str, set[str]]:
     """Find out by its errors which keys each part has, marked where they may be left out."""
     told = {part: _keys(item, {part}) for part, item in PARTS.items() if part != "fact"}
-    facts = {kind: f"- {{fact: a, type: {kind}, no_such_key: b}}\n" for kind in TYPES}
+    facts = {kind: f"- {{fact: a, type: {kind}, no_such_key: b}}\n" for kind in types()}
     keys = {kind: _keys(item, {"fact", "type"}) for kind, item in facts.items()}
     common = set.intersection(*keys.values())
     told |= {f"… {kind}": own - common for kind, own in keys.items() if own - common}
     return told | {"fact of every type": common}
+
+
+def types() -> list[str]:
+    """Find out by an error which types facts have."""
+    (line,) = checked("- {fact: a, name: {en: A}, type: no_such_type}\n")
+    listed = re.search(r"types are (.+)\)", line)
+    assert listed is not None, line
+    return listed[1].split(", ")
 
 
 def _keys(item: str, present: set[str]) -> set[str]:

@@ -20,17 +20,16 @@ synopsis of a command, or one of the README's commands that set a machine up.
 from __future__ import annotations
 
 import json
-import shlex
-import subprocess
-import sys
+import re
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from nic_rules.diagnostics import CODES
 from tests import docs_limits, docs_pages, docs_style, docs_tables
 from tests.cli.running import run
-from tests.docs_pages import PAGES, ROOT, Block, Page, matches, page, sessions, with_wrong, write
+from tests.docs_pages import PAGES, ROOT, Block, Page, page, with_wrong, write
 
 KINDS = {("yaml", ""), ("yaml", "wrong"), ("json", ""), ("console", ""), ("python", "")}
 
@@ -122,17 +121,6 @@ def home(page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 # --- commands
 
 
-def printed(command: str) -> list[str]:
-    """Run a command; give what it prints, or what it says is wrong where it cannot go on."""
-    program, *arguments = shlex.split(command)
-    if program == "nic-rules":
-        ran = run(*arguments)  # what a command logs beside its answer is not shown
-        return (ran.out if ran.code < 2 else ran.err).splitlines()
-    assert "python" == program, command
-    done = subprocess.run([sys.executable, *arguments], check=True, capture_output=True, text=True)
-    return done.stdout.splitlines()
-
-
 @named(of_kind("console"))
 def test_commands_print_what_is_shown(page: Page, home: Path) -> None:
     """Each command prints the lines shown under it; a wrong block stands in the book before it."""
@@ -141,9 +129,11 @@ def test_commands_print_what_is_shown(page: Page, home: Path) -> None:
         if block.kind == "console":
             if wrong is not None:
                 write(with_wrong(page.files, wrong), home)
-            for command, shown in sessions(block):
-                got = printed(command)
-                assert matches(shown, got), f"{block.place}: {command}\n" + "\n".join(got)
+            for command, shown in docs_pages.sessions(block):
+                got = docs_pages.printed(command)
+                assert docs_pages.matches(shown, got), f"{block.place}: {command}\n" + "\n".join(
+                    got
+                )
             if wrong is not None and wrong.file is not None:
                 Path(wrong.file).unlink()
                 write(page.files, home)
@@ -157,7 +147,7 @@ def test_what_is_wrong_is_told_at_its_place(page: Page) -> None:
         if block is not None and block.word == "wrong":
             assert told is not None, block.place
             assert "console" == told.kind, block.place
-            ((_, lines),) = sessions(told)
+            ((_, lines),) = docs_pages.sessions(told)
             assert [] != lines, block.place
             assert all(line.startswith(f"{block.file}:") for line in lines), block.place
 
@@ -211,6 +201,18 @@ def test_the_kinds_are_all() -> None:
     (line,) = docs_tables.checked("- no_such_kind: a\n")
     kinds = [kind for kind, _ in docs_tables.rows("| kind | says |")]
     assert line.endswith(f"(kinds are {', '.join(kinds)})")
+
+
+def test_the_types_are_all() -> None:
+    """The page explains each type that a fact can have, once."""
+    explained = re.findall(r"^\*\*(\w+)\*\*: ", docs_tables.chapter("Facts"), re.M)
+    assert sorted(docs_tables.types()) == sorted(explained)
+
+
+def test_the_warnings_are_all() -> None:
+    """The page names every warning that there is."""
+    named_there = re.findall(r"NIC8\d\d", docs_tables.chapter("While you write"))
+    assert {code for code in CODES if code.startswith("NIC8")} == set(named_there)
 
 
 def test_all_keys_are_told() -> None:
