@@ -177,7 +177,7 @@ def matches(shown: list[str], got: list[str]) -> bool:
 # --- what pages refer to
 
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
-_STEP = re.compile(r"^ *(?:\d+\.|-) (?P<what>`[^`]+`(?: · (?:`[^`]+`(?:, )?)+)?)", re.M)
+_STEP = re.compile(r"^ *(?:\d+\.|-) (?P<what>`[^`]+`(?: · (?:`[^`]+`(?:,\s+)?)+)?)", re.M)
 
 
 def broken_links(path: Path) -> Iterator[str]:
