@@ -33,8 +33,8 @@ from tests.docs_pages import PAGES, ROOT, Block, Page, page, with_wrong, write
 
 KINDS = {("yaml", ""), ("yaml", "wrong"), ("json", ""), ("console", ""), ("python", "")}
 
-DRAWN = ("docs/architecture.md", "docs/errors.md", "docs/programme.md")
-"""Pages where a block may be `text`: a drawing, what test_bad.py runs, an excerpt of a rule."""
+DRAWN = ("docs/architecture.md", "docs/contract.md", "docs/errors.md", "docs/programme.md")
+"""Pages where a block may be `text`: a drawing, what another test reads, an excerpt of a rule."""
 
 SET_UP = {
     "sudo apt-get install -y make gcc python3-venv python3-dev",

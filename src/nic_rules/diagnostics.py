@@ -102,7 +102,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One problem. `fact` and `value` are told where the problem is one of a case's facts."""
+    """One problem. `fact` and `value` are told where the problem is one of a case's facts.
+
+    As text it is the one line that people see, which names the fact even if the message does not.
+    """
 
     code: str
     severity: Severity
@@ -119,7 +122,9 @@ class Diagnostic:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
         head = f"{place}: " if place else ""
         tail = f" ({self.hint})" if self.hint else ""
-        return one_line(f"{head}{self.code} {self.severity}: {self.message}{tail}")
+        is_named = self.fact is None or shown(self.fact) in self.message
+        message = self.message if is_named else f"{self.fact}: {self.message}"
+        return one_line(f"{head}{self.code} {self.severity}: {message}{tail}")
 
 
 def problem(

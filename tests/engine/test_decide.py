@@ -660,6 +660,21 @@ def test_drawn_decisions_come_back(data: st.DataObject, drawn: Book) -> None:
         assert rfc8785.dumps(json.loads(decision.to_json())) == decision.to_json().encode("utf-8")
 
 
+def test_editions_and_books_survive_pickling() -> None:
+    """A pickled edition or book decides the same bytes, whether it has decided before or not."""
+    book = nic_rules.load("nic")
+    edition = book.edition(date(2016, 3, 1))
+    facts = {"level": "arena", "agreed_years": 6, "organisation_number": "974760673"}
+    before = pickle.dumps((book, edition))
+    expected = edition.decide("eligibility", facts).to_json()
+    for pickled in (before, pickle.dumps((book, edition))):
+        other_book, other = pickle.loads(pickled)
+        assert expected == other.decide("eligibility", facts).to_json()
+        assert (
+            expected == other_book.edition(date(2016, 3, 1)).decide("eligibility", facts).to_json()
+        )
+
+
 # --- threads
 
 

@@ -133,10 +133,10 @@ def test_every_change_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     assert is_new()
     assert not is_new()
-    areas = folder / "areas.yaml"
-    areas.write_bytes(areas.read_bytes().replace(b"areas", b"areaz", 1))  # in a comment
+    rules = folder / "rulebook.yaml"
+    rules.write_bytes(rules.read_bytes() + b"# a comment\n")
     assert is_new()
-    areas.rename(folder / "bareas.yaml")
+    rules.rename(folder / "moved.yaml")
     assert is_new()
     (folder / "empty.yaml").write_bytes(b"")
     assert is_new()

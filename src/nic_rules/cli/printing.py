@@ -18,8 +18,6 @@ from nic_rules.diagnostics import (
     RecordError,
     RequestError,
     RuleBookError,
-    one_line,
-    shown,
 )
 
 WIDEST, USUAL = 110, 100
@@ -94,11 +92,5 @@ def problem_lines(error: NicRulesError) -> Iterator[str]:
 
 
 def lines(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
-    """Give diagnostics as lines; a fact's problem without a place begins with the fact."""
-    for diagnostic in diagnostics:
-        told = str(near(diagnostic))
-        fact = diagnostic.fact
-        if fact is not None and shown(fact) not in diagnostic.message:
-            head, mark, tail = told.partition(f"{diagnostic.code} {diagnostic.severity}: ")
-            told = one_line(f"{head}{mark}{fact}: {tail}")
-        yield told
+    """Give diagnostics as lines, their files named from here."""
+    return (str(near(diagnostic)) for diagnostic in diagnostics)

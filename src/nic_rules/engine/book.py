@@ -93,6 +93,9 @@ class RuleBook:
         self._compiled: dict[Days, Compiled] = {}
         self._lock = threading.Lock()
 
+    def __reduce__(self) -> tuple[type, tuple[Book, Mapping[Days, EditionRef], Kept]]:
+        return type(self), (self.book, self._references, self._kept)
+
     @property
     def name(self) -> str:
         """The rule book's name."""

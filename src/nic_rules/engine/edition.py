@@ -28,6 +28,7 @@ class Compiled:
     def __init__(self, rules: Rules, known: EditionRef | None = None, kept: Kept | None = None):
         self.rules = rules
         self._known = known
+        self._kept = kept
         book = rules.book
         self.definitions = Definitions(
             {
@@ -48,6 +49,9 @@ class Compiled:
         for name in TopologicalSorter(uses).static_order():
             table = rules.tables[name]
             self.tables[name] = RunningTable(rules, table, self.tables, kept or Kept())
+
+    def __reduce__(self) -> tuple[type, tuple[Rules, EditionRef, Kept | None]]:
+        return type(self), (self.rules, self.reference, self._kept)
 
     @cached_property
     def reference(self) -> EditionRef:

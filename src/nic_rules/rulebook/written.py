@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from inspect import get_annotations
 from typing import Annotated, Any, Literal, NoReturn, dataclass_transform, get_type_hints
 
 from nic_rules.diagnostics import nearest, shown
@@ -196,8 +197,10 @@ class Written:
 
     @classmethod
     def fields(cls) -> dict[str, Any]:
-        """Give the fields with their types, a base's before its own."""
-        return get_type_hints(cls, include_extras=True)
+        """Give the fields with their types, its own before those of its bases."""
+        hints = get_type_hints(cls, include_extras=True)
+        own = [field for base in cls.__mro__ for field in get_annotations(base)]
+        return {field: hints[field] for field in own}
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
