@@ -281,9 +281,8 @@ class _Inference:
         """Give the one unit of operands, or tell that there are two."""
         units = list(dict.fromkeys(n.unit for n in numbers if n.unit is not None))
         if len(units) > 1:
-            self.wrong(
-                "NIC306", node, f"{_shown(units[0])} and {_shown(units[1])} go together here"
-            )
+            message = f"a number in {_shown(units[0])} does not go with one in {_shown(units[1])}"
+            self.wrong("NIC306", node, message, "give both one unit, or one of them none")
         return units[0] if units else None
 
     def calculation(self, node: Calculate) -> Number | None:

@@ -60,7 +60,7 @@ _SIGNS = {ast.Invert: "~", ast.Pow: "**", ast.LShift: "<<", ast.RShift: ">>"}
 
 _STRANGERS = {
     "/": ("division is not of the language", "write `share(part, whole) >= x`, or multiply"),
-    "%": ("`%` is not of the language", None),
+    "%": ("`%` is not of the language", "write a share of a whole, such as `0.5 * whole`"),
     "=": ("`=` is not of the language", "compare with `==`"),
     "#": ("a comment cannot stand in an expression", "write a YAML comment above it"),
     "&": ("`&` is not of the language", "write `and`"),
@@ -150,6 +150,9 @@ def _stranger(text: str, at: int) -> _Refused:
         )
     if char.isascii() and (char.isalpha() or char == "_"):
         return _Refused("NIC301", at, "a quoted value cannot have letters before its quotes")
+    if text[at : at + 2] in ("=<", "=>"):
+        message = f"`{text[at : at + 2]}` is not of the language"
+        return _Refused("NIC301", at, message, f"write `{text[at + 1]}=`")
     message, hint = _STRANGERS.get(char, (f"`{char}` is not of the language", None))
     return _Refused("NIC301", at, message, hint)
 
@@ -239,8 +242,10 @@ class _Reader:
                 form = "a sign `+` before a value"
         else:
             form = _FORMS.get(type(node), "this form")
-        are = "are" if isinstance(node, ast.IfExp) else "is"
-        return _Refused("NIC301", self.at(node), f"{form} {are} not of the language")
+        if isinstance(node, ast.IfExp):
+            hint = "write two criteria, each with its `applies_when`"
+            return _Refused("NIC301", self.at(node), f"{form} are not of the language", hint)
+        return _Refused("NIC301", self.at(node), f"{form} is not of the language")
 
     def literal(self, node: ast.Constant) -> NumberLiteral | ValueLiteral:
         self.part(node)

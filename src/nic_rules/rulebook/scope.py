@@ -112,6 +112,8 @@ class Scope:
                 return ExpressionProblem(
                     "NIC304", 0, f"`{name}` is a function", f"write `{FUNCTIONS[name]}`"
                 )
+            if name in ("true", "false"):
+                hint = "name a boolean fact alone, or put `not` before it"
             return ExpressionProblem("NIC303", 0, f"nothing is named `{name}`", hint)
         if kind not in _MAY_USE[user]:
             message = f"`{name}` is a {_WORDS.get(kind, kind)}, which cannot stand here"

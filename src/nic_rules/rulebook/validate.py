@@ -92,6 +92,13 @@ _SHAPES = {
 }
 
 
+_TEXTS = (
+    "title", "name", "says", "no_rule", "ask", "supplied_by", "unit", "why", "met", "not_met",
+    "because", "message",
+)  # fmt: skip
+"""The keys of texts."""
+
+
 def _diagnostic(
     named: Named, model: type[written.Written], wrong: Any, languages: list[str] | None
 ) -> Diagnostic:
@@ -121,7 +128,10 @@ def _diagnostic(
     if kind == "string_type" and isinstance(given, dict) and last in (languages or ()):
         return problem("NIC208", "a text wanted quotes", place, "write it in quotes")
     if kind in _SHAPES:
-        return problem("NIC203", f"expected {_SHAPES[kind]}", place)
+        hint = None
+        if kind == "dict_type" and isinstance(given, str) and str(last) in _TEXTS and languages:
+            hint = f'write `{{{languages[0]}: "…"}}`, with each of its languages'
+        return problem("NIC203", f"expected {_SHAPES[kind]}", place, hint)
     key = wrong["ctx"].get("key")
     if key is not None:
         place = named_key(at(named.node, *path), key)
