@@ -38,6 +38,7 @@ bench: $(READY)
 	$(BIN)/python -m bench.one_case
 	$(BIN)/python -m bench.cold_start
 	$(BIN)/python -m bench.editions
+	$(BIN)/python -m bench.drawn
 
 clean:
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis
