@@ -191,24 +191,24 @@ def test_each_new_situation_is_one_session() -> None:
 
 def test_a_planted_wrong_cell_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was compiled decides: were answers filled in by the walk, nothing would differ."""
-    right = durable._definition
+    right = durable.rule_definition
 
     def wrong(table: TablePattern, rows: list[int]) -> dict[str, Any]:
         return json.loads(json.dumps(right(table, rows)).replace('"not_met"', '"unknown"'))  # type: ignore[no-any-return]
 
-    monkeypatch.setattr(durable, "_definition", wrong)
+    monkeypatch.setattr(durable, "rule_definition", wrong)
     expected = [s for s in situations(TABLE) if s[1] != "met"]
     assert expected == differing(TABLE)
 
 
 def test_a_planted_missing_rule_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A row that was not compiled never fits."""
-    right = durable._definition
+    right = durable.rule_definition
 
     def wrong(table: TablePattern, rows: list[int]) -> dict[str, Any]:
         return {name: rule for name, rule in right(table, rows).items() if name != "r2"}
 
-    monkeypatch.setattr(durable, "_definition", wrong)
+    monkeypatch.setattr(durable, "rule_definition", wrong)
     assert situations(TABLE) == differing(TABLE)
 
 
@@ -315,7 +315,7 @@ def test_an_impossible_situation_is_a_fault(situation: Situation) -> None:
 
 def test_rules_that_durable_rules_refuses_are_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     """A table that cannot be compiled is named; the plain walk does not stand in for it."""
-    monkeypatch.setattr(durable, "_definition", lambda *_: {"r0": {"all": "nonsense"}})
+    monkeypatch.setattr(durable, "rule_definition", lambda *_: {"r0": {"all": "nonsense"}})
     with pytest.raises(TableFault, match="table `t`: durable-rules refuses it"):
         make_matcher(TABLE)
 
@@ -324,7 +324,7 @@ def test_rules_without_the_one_that_always_fires_are_a_fault(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A rule set is tried when it is made."""
-    monkeypatch.setattr(durable, "_definition", lambda *_: {})
+    monkeypatch.setattr(durable, "rule_definition", lambda *_: {})
     with pytest.raises(TableFault, match="table `t`: durable-rules refuses it"):
         DurableRows(TABLE)
 

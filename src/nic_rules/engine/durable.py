@@ -129,7 +129,7 @@ class _RuleSet:
             for column in range(len(table.columns))
             if any(table.rows[index].cells[column] is not None for index in rows)
         ]
-        definition = json.dumps(_definition(table, rows))
+        definition = json.dumps(rule_definition(table, rows))
         # Any name does, but two editions may have tables of the same one.
         self._handle: int = self._engine.create_ruleset(f"rules{next(_numbers)}", definition)
         # Freed without the lock: it is one call, and of a rule set that nobody can ask any more.
@@ -201,7 +201,7 @@ def _parted(table: TablePattern) -> list[list[int]]:
     return parts
 
 
-def _definition(table: TablePattern, rows: Sequence[int]) -> dict[str, Any]:
+def rule_definition(table: TablePattern, rows: Sequence[int]) -> dict[str, Any]:
     """Write rows as durable-rules takes them: rule `r3` is row 3, property `c0` column 0."""
     rules = {f"r{index}": _rule(_conditions(table, table.rows[index])) for index in rows}
     return {**rules, SENTINEL: _rule([])}
