@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 FLAGS = tuple(f"flag_{n}" for n in range(12))
@@ -144,10 +145,9 @@ def zen_graph() -> dict[str, Any]:
         {"id": "decide", "type": "decisionTableNode", "name": "decide", "content": table},
         {"id": "out", "type": "outputNode", "name": "out"},
     ]  # fmt: skip
-    ids = [node["id"] for node in nodes]
+    ids = ["in", "find", "decide", "out"]
     edges = [
-        {"id": f"{a}-{b}", "sourceId": a, "targetId": b, "type": "edge"}
-        for a, b in zip(ids, ids[1:], strict=False)
+        {"id": f"{a}-{b}", "sourceId": a, "targetId": b, "type": "edge"} for a, b in pairwise(ids)
     ]
     return {"contentType": "application/vnd.gorules.decision", "nodes": nodes, "edges": edges}
 

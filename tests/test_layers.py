@@ -19,6 +19,7 @@ ROOMS = [
     {"rulebook"},
     {"engine"},
     {"explanation"},
+    {"library"},
     {"records"},
     {"cases"},
     {"portfolio", "selection", "authoring"},

@@ -15,8 +15,9 @@ from nic_rules.diagnostics import (
     RequestError,
     RuleBookError,
 )
-from nic_rules.engine.book import RuleBook, load
+from nic_rules.engine.book import RuleBook
 from nic_rules.engine.edition import Edition
+from nic_rules.library import load
 from nic_rules.version import __version__
 
 __all__ = [

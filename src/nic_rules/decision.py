@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from nic_rules.canonical import Json, canonical, digest
-from nic_rules.diagnostics import RecordError, problem
+from nic_rules.diagnostics import RecordError, RequestError, problem
 from nic_rules.version import __version__
 
 SCHEMA = "nic-rules/decision/1"
@@ -109,6 +109,16 @@ class Rest(NamedTuple):
     library: str = __version__
 
 
+class Maker(Protocol):
+    """What made a decision, and can say more of it: an edition."""
+
+    def rest_of(self, *arguments: Any) -> Rest:
+        """Work out what a decision rests on."""
+
+    def explain(self, decision: Decision, language: str | None = None) -> Any:
+        """Explain a decision."""
+
+
 class Decision:
     """The answer of one table for one case, with all that it rests on. It cannot change.
 
@@ -116,10 +126,10 @@ class Decision:
     Equal records are equal and have one hash, whoever made them.
     """
 
-    __slots__ = ("_digest", "_rest", "_told")
+    __slots__ = ("_digest", "_maker", "_rest", "_told")
 
     def __init__(self, told: tuple[Any, ...], rest: tuple[Any, ...]) -> None:
-        """Hold `Told`, and `Rest` or what makes it: a function and its arguments but the day."""
+        """Hold `Told`, and `Rest` or what makes it: a `Maker` and its arguments but the day."""
         self._told = told
         self._rest = rest
 
@@ -133,8 +143,9 @@ class Decision:
         """All that the decision rests on."""
         rest = self._rest
         if not isinstance(rest, Rest):
-            make, *arguments = rest
-            rest = self._rest = make(*arguments, self.as_of)
+            maker, *arguments = rest
+            rest = self._rest = maker.rest_of(*arguments, self.as_of)
+            self._maker: Maker = maker
         return rest
 
     @property
@@ -233,6 +244,20 @@ class Decision:
 
     def __reduce__(self) -> tuple[type, tuple[Told, Rest]]:
         return type(self), (self.told, self.rest)
+
+    def explain(self, language: str | None = None) -> Any:
+        """Give the whole trace of the reasons, as data, by the edition that decided.
+
+        `language` is one of the rule book's, by default its first. The trace is decided again by
+        the plain walk and compared. Raises `RequestError` where no edition is at hand: a record
+        that was read, or pickled, is explained by `edition.explain(decision)`.
+        """
+        _ = self.rest
+        if not hasattr(self, "_maker"):
+            message = "a record that was read does not know the rules that made it"
+            hint = "give it to its edition: `edition.explain(decision)`"
+            raise RequestError.of("NIC704", message, hint)
+        return self._maker.explain(self, language)
 
     def to_json(self) -> str:
         """Write the decision in RFC 8785 form, its digest included."""

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from nic_rules.cases.many import GivenRow, read_rows
 from nic_rules.cases.one import JSON
 from nic_rules.diagnostics import CasesError
-from nic_rules.engine.book import RuleBook, load
+from nic_rules.engine.book import RuleBook
 from nic_rules.language.values import Plain
+from nic_rules.library import load
 from nic_rules.rulebook.given import BadFact, read_case, read_cell
 from tests.cli.small import FACTS, small_book
 

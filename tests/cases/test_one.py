@@ -8,7 +8,8 @@ import pytest
 
 from nic_rules.cases.one import read_one
 from nic_rules.diagnostics import FactError
-from nic_rules.engine.book import RuleBook, load
+from nic_rules.engine.book import RuleBook
+from nic_rules.library import load
 from nic_rules.rulebook.given import read_case
 from tests.cli.small import small_book
 

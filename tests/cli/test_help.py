@@ -29,6 +29,10 @@ def test_examples_work(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     shutil.copytree(ROOT / "rules", "rules")
     shutil.copy(ROOT / "fixtures/cases/notice.json", "case.json")
     shutil.copy(ROOT / "fixtures/clusters/2016.csv", "clusters.csv")
+    decided = run(
+        "decide", "continuation", "case.json", "--as-of", "2016-11-15", "--format", "json"
+    )
+    Path("decision.json").write_text(decided.out, encoding="utf-8")
     scenario = (ROOT / "rules/nic/scenarios/base_arena.yaml").read_text(encoding="utf-8")
     name = re.search(r"- scenario: (\w+)", scenario)
     assert name is not None

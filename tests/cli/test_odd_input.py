@@ -393,11 +393,10 @@ def test_faults_of_our_own(command: str, monkeypatch: pytest.MonkeyPatch) -> Non
         raise ZeroDivisionError("of our\nown")
 
     module = __import__(f"nic_rules.cli.{command}", fromlist=["x"])
-    monkeypatch.setattr(
-        module, {"check": "find_book", "test": "find_book"}.get(command, "open_book"), broken
-    )
-    arguments = {"decide": ("t", "f"), "review": ("a.csv", "--out", "o")}.get(command, ())
-    ran = run(command, *arguments)
+    first = {"check": "find_book", "test": "find_book", "explain": "read_record"}
+    monkeypatch.setattr(module, first.get(command, "open_book"), broken)
+    arguments = {"decide": ("t", "f"), "review": ("a.csv", "--out", "o"), "explain": ("d",)}
+    ran = run(command, *arguments.get(command, ()))
     assert (3, "", 1) == (ran.code, ran.out, len(ran.problems))
     assert r"internal error at test_odd_input.py:" in ran.err
     assert r"ZeroDivisionError: of our\nown (please report it)" in ran.err

@@ -9,11 +9,13 @@ from string import Formatter
 import pytest
 
 from nic_rules.decision import Decision, Finding, FrozenMap, Names, Rest, Told
-from nic_rules.engine.book import load
 from nic_rules.engine.edition import Edition
-from nic_rules.explanation.text import as_text
-from nic_rules.explanation.trace import FoundNode, Trace, TraceFault, trace
+from nic_rules.explanation.grounds import grounds_of
+from nic_rules.explanation.text import as_text as grounds_as_text
+from nic_rules.explanation.trace import FoundNode, Leaf, Trace, below, parts_of
+from nic_rules.explanation.tracing import TraceFault, trace
 from nic_rules.explanation.words import WORDS, words
+from nic_rules.library import load
 from tests.cli.small import GOOD, small_book
 
 DAY = date(2016, 11, 15)
@@ -37,13 +39,21 @@ def traced(edition: Edition, language: str = "en", **facts: object) -> Trace:
 
 def node(found: Trace, name: str) -> FoundNode:
     """Find a finding in the tree."""
-    open_ = [*found.table.found, *found.table.notes]
-    while open_:
-        one = open_.pop()
-        if one.name == name:
-            return one
-        open_ += one.parts
+    for top in (*found.table.found, *found.table.notes):
+        for one in below(top):
+            if isinstance(one, FoundNode) and one.name == name:
+                return one
     raise KeyError(name)
+
+
+def leaves_of(found: FoundNode) -> dict[str, Leaf]:
+    """Give the values below a finding, by name."""
+    return {one.name: one for one in below(found) if isinstance(one, Leaf)}
+
+
+def as_text(found: Trace, width: int = 100) -> str:
+    """Render the grounds of a trace and its tree."""
+    return grounds_as_text(grounds_of(found), width=width, whole=True)
 
 
 def test_the_outcome_and_its_row(edition: Edition) -> None:
@@ -51,11 +61,11 @@ def test_the_outcome_and_its_row(edition: Edition) -> None:
     found = traced(edition)
     assert "Is support given?" == found.table.title
     assert (("support", "Support"),) == found.table.outcomes
-    (row,) = found.table.rows
-    assert ("fine", "All is well.", ()) == (row.name, row.because, row.looked_at)
-    assert ("source", None) == (row.rest.basis, row.rest.why)
+    (row,) = found.table.gave
+    assert ("fine", "All is well.", ()) == (row.name, row.because, row.cells)
+    assert ("source", None) == (row.ground.basis, row.ground.why)
     assert [("seats", "§ 1", "Firms steer.")] == [
-        (c.clause, c.place, c.says) for c in row.rest.cites
+        (c.clause, c.place, c.says) for c in row.ground.cites
     ]
 
 
@@ -63,38 +73,39 @@ def test_a_finding_and_its_values(edition: Edition) -> None:
     """A finding has what is said of it, its parts, and the values of its facts and parameters."""
     found = node(traced(edition), "long_enough")
     assert ("met", "4 years will do at Arena level.") == (found.finding, found.said)
-    leaves = {leaf.name: leaf for leaf in found.leaves}
+    leaves = leaves_of(found)
     assert ["years", "least_years", "level"] == list(leaves)
-    assert ("4 years", "fact", True) == (leaves["years"].value, "fact", leaves["years"].known)
-    assert ("3 years", "parameter") == (leaves["least_years"].value, leaves["least_years"].kind)
-    assert ("Arena level", "the register") == (leaves["level"].value, leaves["level"].supplied_by)
-    assert ["long_enough", "firms_steer"] == [p.name for p in node(traced(edition), "sound").parts]
+    assert ("4 years", 4, True) == (leaves["years"].shown, leaves["years"].value, True)
+    assert ("3 years", "parameter") == (leaves["least_years"].shown, leaves["least_years"].kind)
+    assert ("Arena level", "the register") == (leaves["level"].shown, leaves["level"].supplied_by)
+    below_sound = parts_of(node(traced(edition), "sound"))
+    assert ["long_enough", "firms_steer"] == [part.name for part in below_sound]
 
 
 def test_evidence_stands_with_its_fact(edition: Edition) -> None:
     """What was given as evidence of a fact is told with its value."""
     evidence = {"evidence": "letter 4", "recorded_on": "2015-01-31", "by": "me"}
     found = traced(edition, years={"value": 6, **evidence})
-    (leaf,) = [leaf for leaf in node(found, "long_enough").leaves if leaf.name == "years"]
+    leaf = leaves_of(node(found, "long_enough"))["years"]
     assert evidence == dict(leaf.evidence or {})
     assert "(evidence: letter 4, recorded on 31 January 2015, by me)" in as_text(found)
 
 
 def test_what_is_failing(edition: Edition) -> None:
     """`{failing}` names the lowest criteria that are not met."""
-    (row,) = traced(edition, years=1, firm_seats=1).table.rows
+    (row,) = traced(edition, years=1, firm_seats=1).table.gave
     assert "Failing: Long enough; Firms steer" == row.because
 
 
 def test_what_is_lacking(edition: Edition) -> None:
     """`{lacking}` names the facts that lack."""
-    (row,) = traced(edition, years=None, level=None).table.rows
+    (row,) = traced(edition, years=None, level=None).table.gave
     assert "Lacking: Level; Years" == row.because
 
 
 def test_what_is_lacking_and_no_fact_would_settle(edition: Edition) -> None:
     """`{lacking}` names the lowest criteria that are unknown though no fact lacks."""
-    (row,) = traced(edition, seats=0, firm_seats=0).table.rows
+    (row,) = traced(edition, seats=0, firm_seats=0).table.gave
     assert "Lacking: Firms steer" == row.because
 
 
@@ -115,9 +126,8 @@ def test_a_share_of_zero(edition: Edition, language: str, told: str) -> None:
 
 def test_a_parameter_without_value(edition: Edition) -> None:
     """A parameter that has no value for the case is told as unknown."""
-    leaves = node(traced(edition, level="nce"), "long_enough").leaves
-    (leaf,) = [leaf for leaf in leaves if leaf.name == "least_years"]
-    assert ("unknown", False) == (leaf.value, leaf.known)
+    leaf = leaves_of(node(traced(edition, level="nce"), "long_enough"))["least_years"]
+    assert ("unknown", None, False) == (leaf.shown, leaf.value, leaf.known)
 
 
 def test_what_is_missing(edition: Edition) -> None:
@@ -130,7 +140,8 @@ def test_what_is_missing(edition: Edition) -> None:
 def test_interpretations_stand_once(edition: Edition) -> None:
     """Each interpretation that was used is told once, with its why."""
     expected = [("Firms steer", "More than half is chosen.")]
-    assert expected == list(traced(edition).interpretations)
+    chosen = grounds_of(traced(edition, firm_seats=1)).interpretations
+    assert expected == [tuple(one) for one in chosen if one.title == "Firms steer"]
 
 
 def test_notes_stand_apart(edition: Edition) -> None:
@@ -138,7 +149,7 @@ def test_notes_stand_apart(edition: Edition) -> None:
     found = traced(edition, level="nce", active=True, told_on="2016-11-15", part="0.00")
     assert ["told_and_active"] == [one.name for one in found.table.notes]
     assert ("met", True) == (found.table.notes[0].finding, found.table.notes[0].is_aim)
-    assert "Noted, without weight for the outcome\n  ✓ Told and active" in as_text(found)
+    assert "Noted, without weight for the outcome\n  ✓ Told and active: met" in as_text(found)
 
 
 def altered(decision: Decision, **changes: object) -> Decision:
@@ -242,6 +253,8 @@ def test_each_word_is_used() -> None:
     files = [*(source / "explanation").glob("*.py"), *(source / "cli").glob("*.py")]
     code = "\n".join(p.read_text(encoding="utf-8") for p in files if p.name != "words.py")
     named = {"met", "not_met", "unknown", "not_applicable", "source", "interpretation"}
+    named |= {f"row_{state}" for state in ("gave", "later", "unfit")}
+    named |= {key for key in WORDS["en"] if key.partition(" ")[0] in ("number", "date", "value")}
     named |= {
         "parameter",
         "derived",

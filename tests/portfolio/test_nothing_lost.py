@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 import nic_rules.portfolio.review as reviewing
 from nic_rules.diagnostics import CasesError, RequestError
-from nic_rules.engine.book import RuleBook, load
+from nic_rules.engine.book import RuleBook
 from nic_rules.engine.edition import Edition
+from nic_rules.library import load
 from nic_rules.portfolio.files import Outputs, safe_cell
 from nic_rules.portfolio.review import review
 from tests.cli.small import small_book

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import nic_rules
 from nic_rules import Decision, RuleBook
+from nic_rules.explanation.grounds import grounds_of
 from nic_rules.explanation.text import as_text
-from nic_rules.explanation.trace import trace
+from nic_rules.explanation.tracing import trace
 from nic_rules.rulebook.book import Scenario
 
 NIC = Path(__file__).parents[2] / "rules" / "nic"
@@ -37,7 +38,8 @@ def decide(
 def explained(decision: Decision, language: str, book: RuleBook = BOOK) -> str:
     """Explain a decision, as one line without breaks."""
     edition = book.edition(decision.rules_on)
-    return " ".join(as_text(trace(edition, decision, language)).split())
+    grounds = grounds_of(trace(edition, decision, language))
+    return " ".join(as_text(grounds, whole=True).split())
 
 
 def read_otherwise(folder: Path, file: str, line: str, instead: str) -> RuleBook:

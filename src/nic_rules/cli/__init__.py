@@ -23,6 +23,7 @@ UNUSABLE, FAULT = 2, 3
 
 COMMANDS = {
     "decide": "Decide one case and say why.",
+    "explain": "Explain a recorded decision.",
     "review": "Review a portfolio of cases.",
     "check": "Check a rule book for errors.",
     "test": "Run a rule book's scenarios.",

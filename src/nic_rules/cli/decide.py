@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from nic_rules.cases.one import MOST_BYTES, GivenCase, read_one
+from nic_rules.cli.explanations import show
 from nic_rules.cli.options import (
     as_of_option,
     lang_option,
@@ -19,10 +20,8 @@ from nic_rules.cli.options import (
     rules_on_option,
     rules_option,
 )
-from nic_rules.cli.printing import page_width, say, styled
-from nic_rules.decision import Decision
+from nic_rules.cli.printing import say
 from nic_rules.diagnostics import FactError, Place, problem
-from nic_rules.engine.edition import Edition
 from nic_rules.rulebook.given import read_case
 
 
@@ -32,6 +31,9 @@ from nic_rules.rulebook.given import read_case
 @click.option("--subject", metavar="S", help="Whose case it is; stands in the record.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+@click.option(
+    "--explain", is_flag=True, help="Tell everything that was tried; with JSON, print the trace."
 )
 @click.option(
     "--scenario", is_flag=True, help="Print the case as a scenario, ready to paste into rules."
@@ -45,6 +47,7 @@ def command(
     facts: str,
     subject: str | None,
     form: str,
+    explain: bool,
     scenario: bool,
     rules: str,
     as_of: date | None,
@@ -86,17 +89,12 @@ def command(
         from nic_rules.authoring.pasted import decided_scenario  # seldom asked for
 
         say(decided_scenario(edition, decision))
-    elif form == "json":
+    elif form == "json" and not explain:
         say(decision.to_json())
     else:
-        _explain(edition, decision, language)
+        from nic_rules.explanation.tracing import trace  # a record needs no texts
 
-
-def _explain(edition: Edition, decision: Decision, language: str) -> None:
-    from nic_rules.explanation.text import as_text  # JSON needs no texts
-    from nic_rules.explanation.trace import trace
-
-    say(as_text(trace(edition, decision, language), styled, page_width()).removesuffix("\n"))
+        show(form, trace(edition, decision, language), whole=explain)
 
 
 def _constraints(error: FactError) -> list[str]:

@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 import click
 
 from nic_rules.diagnostics import RequestError, nearest
-from nic_rules.engine.book import RuleBook, load
+from nic_rules.engine.book import RuleBook
 from nic_rules.language.values import NotWrittenRight, day
+from nic_rules.library import load
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from nic_rules.decision import EditionRef
 from nic_rules.diagnostics import Diagnostic, RequestError, nearest
-from nic_rules.engine.edition import Compiled, Edition
+from nic_rules.engine.edition import Compiled, Edition, Explain
 from nic_rules.engine.kept import Kept
 from nic_rules.language.syntax import names
 from nic_rules.language.types import Day, Number
@@ -19,7 +20,9 @@ from nic_rules.rulebook.book import Book, Days, Rules
 from nic_rules.rulebook.folder import files_below, find_book
 
 
-def load(book: str | Path, *, keep_in: Path | None = None) -> RuleBook:
+def load_book(
+    book: str | Path, *, keep_in: Path | None = None, explain: Explain | None = None
+) -> RuleBook:
     """Load a rule book: a shipped one by its name (`nic`), any other by its folder's path.
 
     `keep_in` is a folder for what can be kept between processes, which then start several times
@@ -37,10 +40,10 @@ def load(book: str | Path, *, keep_in: Path | None = None) -> RuleBook:
         return load_files(folder, files, problems)
 
     if keep_in is None or problems:
-        return RuleBook(checked())
+        return RuleBook(checked(), explain=explain)
     kept = Kept.of(keep_in, folder, files)
     light, references = kept.get("book", lambda: _to_keep(checked()))
-    return RuleBook(light, references, kept)
+    return RuleBook(light, references, kept, explain)
 
 
 def _to_keep(book: Book) -> tuple[Book, dict[Days, EditionRef]]:
@@ -86,15 +89,17 @@ class RuleBook:
         book: Book,
         references: Mapping[Days, EditionRef] | None = None,
         kept: Kept | None = None,
+        explain: Explain | None = None,
     ) -> None:
         self.book = book
+        self._explain = explain
         self._references = references or {}
         self._kept = kept or Kept()
         self._compiled: dict[Days, Compiled] = {}
         self._lock = threading.Lock()
 
-    def __reduce__(self) -> tuple[type, tuple[Book, Mapping[Days, EditionRef], Kept]]:
-        return type(self), (self.book, self._references, self._kept)
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        return type(self), (self.book, self._references, self._kept, self._explain)
 
     @property
     def name(self) -> str:
@@ -121,7 +126,7 @@ class RuleBook:
         if not isinstance(day, date) or isinstance(day, datetime):
             message = f"an edition is of a day, not of a {type(day).__name__}"
             raise RequestError.of("NIC702", message, "give a `datetime.date`")
-        return Edition(self._compile(self.book.rules_on(day)), day)
+        return Edition(self._compile(self.book.rules_on(day)), day, self._explain)
 
     def _compile(self, rules: Rules) -> Compiled:
         with self._lock:

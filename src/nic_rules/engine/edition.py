@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from graphlib import TopologicalSorter
+from typing import Any
 
 from nic_rules.decision import Decision, EditionRef, Finding, FrozenMap, Names, Rest
 from nic_rules.diagnostics import Diagnostic, FactError, RequestError, nearest, problem
@@ -85,15 +86,20 @@ class Compiled:
         return found
 
 
+Explain = Callable[["Edition", Decision, str], Any]
+"""Gives the trace of a decision: of a room above this one, handed in when a book is loaded."""
+
+
 class Edition:
     """The rules of one day, and of all days of the interval around it in which nothing changes.
 
     Many threads may share an edition; it may be kept for as long as one likes.
     """
 
-    def __init__(self, compiled: Compiled, rules_on: date) -> None:
+    def __init__(self, compiled: Compiled, rules_on: date, explain: Explain | None = None) -> None:
         self.compiled = compiled
         self.rules_on = rules_on
+        self._explain = explain
 
     @property
     def rules(self) -> Rules:
@@ -149,7 +155,7 @@ class Edition:
         if answer is None:
             answer = running.answer(tokens)
         told = (table, subject, day, self.rules_on, answer.outcome, answer.rows)
-        return Decision(told, (self._rest, running, tokens, facts.copy(), _NO_EVIDENCE))
+        return Decision(told, (self, running, tokens, facts.copy(), _NO_EVIDENCE))
 
     def decide_all(
         self,
@@ -198,9 +204,19 @@ class Edition:
             raise EngineFault(f"table `{running.table.name}` refuses facts that are right")
         answer = running.answer(tokens)
         told = (running.table.name, subject, day, self.rules_on, answer.outcome, answer.rows)
-        return Decision(told, (self._rest, running, tokens, values, evidence))
+        return Decision(told, (self, running, tokens, values, evidence))
 
-    def _rest(
+    def explain(self, decision: Decision, language: str | None = None) -> Any:
+        """Give the whole trace of a decision of these rules, as data, in one of their languages.
+
+        Raises `RequestError` if other rules decided.
+        """
+        if self._explain is None:
+            message = "this edition was made without a way to explain"
+            raise RequestError.of("NIC704", message, "load the book by `nic_rules.load`")
+        return self._explain(self, decision, language or self.rules.book.languages[0])
+
+    def rest_of(
         self,
         running: RunningTable,
         tokens: Tokens,

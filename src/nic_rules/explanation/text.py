@@ -1,4 +1,4 @@
-"""A trace as text for a terminal: the outcome, why, what was found, what is missing."""
+"""Grounds as text for a terminal: the outcome, what it rests on, what is missing; and the tree."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
-from nic_rules.explanation.trace import FoundNode, Leaf, Missing, Rest, TableTrace, Trace
+from nic_rules.explanation.grounds import Grounds
+from nic_rules.explanation.trace import (
+    FoundNode,
+    Ground,
+    Leaf,
+    Missing,
+    RowNode,
+    Step,
+    TableNode,
+)
 from nic_rules.explanation.words import words
 from nic_rules.rulebook.people import told
 
@@ -14,6 +23,10 @@ Style = Callable[[str, str], str]
 """Dresses a text for a role: `head`, `outcome`, `met`, `not_met`, `unknown`, `faint`."""
 
 SIGNS = {"met": "✓", "not_met": "✗", "unknown": "?", "not_applicable": "–"}
+CAME = {"true": "met", "false": "not_met", "unknown": "unknown"}
+"""How the truth of a step is signed: as a finding is."""
+
+STATES = {"gave": "met", "later": "not_applicable", "unfit": "not_met"}
 
 
 def plainly(text: str, role: str) -> str:  # noqa: ARG001 - a style that dresses nothing
@@ -21,24 +34,32 @@ def plainly(text: str, role: str) -> str:  # noqa: ARG001 - a style that dresses
     return text
 
 
-def as_text(trace: Trace, style: Style = plainly, width: int = 100) -> str:
-    """Render a trace in its language, at most `width` characters wide."""
-    return "\n".join(_Page(trace, style, width).lines()) + "\n"
+def as_text(
+    grounds: Grounds, style: Style = plainly, width: int = 100, *, whole: bool = False
+) -> str:
+    """Render grounds in their language, at most `width` characters wide; `whole`: with the tree."""
+    return "\n".join(_Page(grounds, style, width).lines(whole)) + "\n"
 
 
 class _Page:
-    def __init__(self, trace: Trace, style: Style, width: int) -> None:
-        self.trace = trace
+    def __init__(self, grounds: Grounds, style: Style, width: int) -> None:
+        self.grounds = grounds
+        self.trace = grounds.trace
         self.style = style
         self.width = max(width, 40)
-        self.words = words(trace.language)
+        self.words = words(self.trace.language)
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, whole: bool) -> Iterator[str]:
         yield from self.head()
         yield from self.why()
-        yield from self.findings()
-        yield from self.missing()
+        yield from self.rules()
+        yield from self.facts()
+        yield from self.considerations()
         yield from self.interpretations()
+        yield from self.noted()
+        yield from self.missing()
+        if whole:
+            yield from self.tree()
         yield from self.record()
 
     def wrapped(self, text: str, indent: int, first: str = "", role: str = "") -> Iterator[str]:
@@ -50,9 +71,21 @@ class _Page:
             lead = first if number == 0 else " " * len(first)
             yield pad + lead + (self.style(line, role) if role else line)
 
+    def signed(self, text: str, indent: int, finding: str) -> Iterator[str]:
+        """Put the sign of a finding before a text."""
+        sign = SIGNS[finding]
+        first, *more = self.wrapped(text, indent, f"{sign} ")
+        yield first.replace(sign, self.style(sign, finding), 1)
+        yield from more
+
     def section(self, word: str) -> Iterator[str]:
         yield ""
         yield self.style(self.words[word], "head")
+
+    def day(self, day: date) -> str:
+        return told(day, self.trace.language)
+
+    # --- the grounds
 
     def head(self) -> Iterator[str]:
         decision, table = self.trace.decision, self.trace.table
@@ -69,101 +102,64 @@ class _Page:
             yield from lines
             yield last + code
 
-    def day(self, day: date) -> str:
-        return told(day, self.trace.language)
-
     def why(self) -> Iterator[str]:
         yield from self.section("why")
-        for row in self.trace.table.rows:
-            yield from self.wrapped(row.because, 2)
-            yield from self.rest(row.rest, 2)
-        if not self.trace.table.rows:
+        for row in self.grounds.rows:
+            yield from self.wrapped(row.because or "", 2)
+            yield from self.cited(row.ground, 2)
+        if not self.grounds.rows:
             yield from self.wrapped(self.words["no_row"], 2)
             if self.trace.missing or self.trace.stuck:
                 yield from self.wrapped(self.words["may_change"], 2)
 
-    def findings(self) -> Iterator[str]:
-        table = self.trace.table
-        decisive = {name for row in table.rows for name in row.looked_at}
-        first = [node for node in table.found if node.name in decisive]
-        facts = [leaf for leaf in table.looked_at if leaf.name in decisive]
-        inner = [t for t in self.trace.inner if t.name in decisive]
-        if first or facts or inner:
-            yield from self.section("decided")
-            yield from self.nodes(first, 2)
-            yield from self.leaves(facts, 2)
-            for below in inner:
-                yield from self.table(below)
-        others = [node for node in table.found if node.name not in decisive]
-        other_facts = [leaf for leaf in table.looked_at if leaf.name not in decisive]
-        other_inner = [t for t in self.trace.inner if t.name not in decisive]
-        if others or other_facts or other_inner:
-            yield from self.section("found")
-            yield from self.nodes(others, 2)
-            yield from self.leaves(other_facts, 2)
-            for below in other_inner:
-                yield from self.table(below)
-        if table.notes:
-            yield from self.section("notes")
-            yield from self.nodes(table.notes, 2)
-
-    def table(self, table: TableTrace) -> Iterator[str]:
-        for name, title in table.outcomes:
-            yield from self.wrapped(f"{table.title} {title} [{name}]", 2, "→ ")
-        for row in table.rows:
-            yield from self.wrapped(row.because, 4)
-            yield from self.rest(row.rest, 4)
-        yield from self.nodes(table.found, 4)
-        yield from self.leaves(table.looked_at, 4)
-
-    def nodes(self, nodes: Iterable[FoundNode], indent: int) -> Iterator[str]:
-        for node in nodes:
-            sign = SIGNS[node.finding]
-            title, *more = self.wrapped(node.title, indent, f"{sign} ")
-            yield title.replace(sign, self.style(sign, node.finding), 1)
-            yield from more
-            if node.said is not None:
-                yield from self.wrapped(node.said, indent + 2)
-            for cause in node.causes:
-                yield from self.wrapped(cause, indent + 2)
-            yield from self.rest(node.rest, indent + 2, node.finding)
-            yield from self.leaves(node.leaves, indent + 4)
-            yield from self.nodes(node.parts, indent + 4)
-
-    def leaves(self, leaves: Iterable[Leaf], indent: int) -> Iterator[str]:
-        for leaf in leaves:
-            role = "" if leaf.known else "unknown"
-            about = [self.words[leaf.kind]] if leaf.kind != "fact" else []
-            if leaf.rest is not None:
-                cited = ", ".join(clause.clause for clause in leaf.rest.cites)
-                about.append(f"{self.words[leaf.rest.basis]} {cited}".rstrip())
-            if leaf.supplied_by is not None:
-                about.append(self.words["from"].format(who=leaf.supplied_by))
-            for key, what in (leaf.evidence or {}).items():
-                if key == "recorded_on":
-                    what = self.day(date.fromisoformat(what))
-                about.append(self.words[key].format(what=what))
-            tail = f" ({', '.join(about)})" if about else ""
-            yield from self.wrapped(f"{leaf.title}: {leaf.value}{tail}", indent, "· ", role)
-            yield from self.leaves(leaf.parts, indent + 2)
-
-    def rest(self, rest: Rest, indent: int, finding: str = "") -> Iterator[str]:
-        """Say what a rule rests on; behind the finding, where there is one."""
-        places = ", ".join(f"{cited.clause} ({cited.place})" for cited in rest.cites)
-        basis = self.words[rest.basis]
-        cited = f"{basis}: {places}" if places else basis
-        if not finding:
-            yield from self.wrapped(cited, indent, role="faint")
+    def rules(self) -> Iterator[str]:
+        if not self.grounds.rules:
             return
-        word = self.words[finding]
-        first, *more = self.wrapped(f"{word} · {cited}", indent)
-        yield first.replace(word, self.style(word, finding), 1)
-        yield from more
+        yield from self.section("rules")
+        for rule in self.grounds.rules:
+            yield from self.wrapped(rule.clause.says, 2, "• ")
+            where = f"{rule.clause.place}, {rule.clause.source} [{rule.clause.clause}]"
+            yield from self.wrapped(where, 4, role="faint")
+
+    def facts(self) -> Iterator[str]:
+        if not self.grounds.facts and not self.grounds.values:
+            return
+        yield from self.section("facts")
+        for leaf in (*self.grounds.facts, *self.grounds.values):
+            yield from self.leaf(leaf, 2)
+
+    def considerations(self) -> Iterator[str]:
+        if not self.grounds.considerations:
+            return
+        yield from self.section("considerations")
+        for one in self.grounds.considerations:
+            word = self.words[one.finding]
+            yield from self.signed(f"{one.title}: {word}", 2, one.finding)
+            for text in (*((one.said,) if one.said else ()), *one.causes):
+                yield from self.wrapped(text, 4)
+            yield from self.cited(one.ground, 4)
+
+    def interpretations(self) -> Iterator[str]:
+        if not self.grounds.interpretations:
+            return
+        yield from self.section("interpretations")
+        for chosen in self.grounds.interpretations:
+            yield from self.wrapped(chosen.title, 2, "· ")
+            yield from self.wrapped(chosen.why, 4, role="faint")
+
+    def noted(self) -> Iterator[str]:
+        if not self.grounds.noted:
+            return
+        yield from self.section("notes")
+        for node in self.grounds.noted:
+            yield from self.signed(f"{node.title}: {self.words[node.finding]}", 2, node.finding)
+            if node.said is not None:
+                yield from self.wrapped(node.said, 4)
 
     def missing(self) -> Iterator[str]:
         yield from self.section("missing")
         if not self.trace.missing:
-            yield "  " + self.words["nothing_missing"]
+            yield from self.wrapped(self.words["nothing_missing"], 2)
         for fact in self.trace.missing:
             yield from self.asked(fact)
         if self.trace.stuck:
@@ -178,15 +174,6 @@ class _Page:
         if fact.ask is not None:
             yield from self.wrapped(fact.ask, 4)
 
-    def interpretations(self) -> Iterator[str]:
-        used = list(self.trace.interpretations)
-        if not used:
-            return
-        yield from self.section("interpretations")
-        for title, why in used:
-            yield from self.wrapped(title, 2, "· ")
-            yield from self.wrapped(why, 4, role="faint")
-
     def record(self) -> Iterator[str]:
         decision = self.trace.decision
         edition = decision.edition
@@ -196,6 +183,93 @@ class _Page:
         line = f"{edition.rulebook} {begin} – {end} · {decision.table}: {rows}"
         yield from self.wrapped(line, 2, role="faint")
         yield "  " + self.style(decision.digest, "faint")
+
+    # --- the tree
+
+    def tree(self) -> Iterator[str]:
+        yield from self.section("tree")
+        for table in self.trace.tables:
+            yield from self.table(table)
+
+    def table(self, table: TableNode) -> Iterator[str]:
+        given = ", ".join(title for _, title in table.outcomes) or self.words["nothing"]
+        yield from self.wrapped(f"{table.title} → {given} [{table.name}]", 2, role="head")
+        for row in table.rows:
+            yield from self.row(row)
+        yield from self.nodes(table.found, 4)
+        for leaf in table.looked_at:
+            yield from self.leaf(leaf, 4)
+        yield from self.nodes(table.notes, 4)
+
+    def row(self, row: RowNode) -> Iterator[str]:
+        state = self.words[f"row_{row.state}"]
+        yield from self.signed(f"{row.outcome} [{row.name}]: {state}", 4, STATES[row.state])
+        for cell in row.cells if row.state == "unfit" else ():
+            if not cell.fits:
+                wants = self.words["wants"].format(wants=" / ".join(cell.wants), found=cell.found)
+                yield from self.wrapped(f"{cell.title}: {wants}", 6, role="faint")
+        yield from self.cited(row.ground, 6)
+
+    def nodes(self, nodes: Iterable[FoundNode], indent: int) -> Iterator[str]:
+        for node in nodes:
+            yield from self.node(node, indent)
+
+    def node(self, node: FoundNode, indent: int) -> Iterator[str]:
+        yield from self.signed(f"{node.title}: {self.words[node.finding]}", indent, node.finding)
+        for text in (*((node.said,) if node.said else ()), *node.causes):
+            yield from self.wrapped(text, indent + 2)
+        yield from self.cited(node.ground, indent + 2)
+        if node.applies is not None:
+            yield from self.wrapped(self.words["applies_when"], indent + 2)
+            yield from self.step(node.applies, indent + 4)
+        yield from self.step(node.condition, indent + 2)
+
+    def step(self, step: Step, indent: int, *, outermost: bool = True) -> Iterator[str]:
+        """Show a step; one that only names what stands below it is that alone.
+
+        So is an outermost `and`: that all parts of a criterion must hold goes without saying.
+        """
+        inner = indent
+        is_all = step.form == "and" and outermost
+        if not (is_all or (step.form == "is" and step.text.isidentifier())):
+            yield from self.signed(step.said, indent, CAME.get(step.came, "not_applicable"))
+            inner += 2
+        for part in step.parts:
+            if isinstance(part, Step):
+                yield from self.step(part, inner, outermost=False)
+            elif isinstance(part, FoundNode):
+                yield from self.node(part, inner)
+            else:
+                yield from self.leaf(part, inner)
+
+    def leaf(self, leaf: Leaf, indent: int) -> Iterator[str]:
+        role = "" if leaf.known else "unknown"
+        about = [self.words[leaf.kind]] if leaf.kind != "fact" else []
+        if leaf.since is not None:
+            about.append(self.words["since"].format(day=self.day(date.fromisoformat(leaf.since))))
+        if leaf.ground is not None and leaf.kind == "parameter":
+            cited = ", ".join(clause.clause for clause in leaf.ground.cites)
+            about.append(f"{self.words[leaf.ground.basis]} {cited}".rstrip())
+        if leaf.supplied_by is not None:
+            about.append(self.words["from"].format(who=leaf.supplied_by))
+        for key, what in (leaf.evidence or {}).items():
+            if key == "recorded_on":
+                what = self.day(date.fromisoformat(what))
+            about.append(self.words[key].format(what=what))
+        tail = f" ({', '.join(about)})" if about else ""
+        yield from self.wrapped(f"{leaf.title}: {leaf.shown}{tail}", indent, "· ", role)
+        if leaf.condition is not None:
+            for part in leaf.condition.parts:
+                if isinstance(part, Leaf):
+                    yield from self.leaf(part, indent + 2)
+
+    def cited(self, ground: Ground, indent: int) -> Iterator[str]:
+        """Say what a rule rests on, and where it stands."""
+        places = ", ".join(f"{cited.place} [{cited.clause}]" for cited in ground.cites)
+        basis = self.words[ground.basis]
+        cited = f"{basis}: {places}" if places else basis
+        where = f"{ground.spot.file}:{ground.spot.line}"
+        yield from self.wrapped(f"{cited} · {where}", indent, role="faint")
 
 
 def _safe(text: str) -> str:

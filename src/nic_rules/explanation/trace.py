@@ -7,55 +7,80 @@ is an error of this library, never an explanation.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from nic_rules.decision import Decision, FrozenMap
-from nic_rules.engine.edition import Edition
-from nic_rules.explanation.words import words
-from nic_rules.language.syntax import Call, Expression, Name, names, parts, to_text
-from nic_rules.language.walk import Walk
-from nic_rules.rulebook import written
-from nic_rules.rulebook.book import Criterion, Derived, Row, Rules, Table
-from nic_rules.rulebook.given import read_case
-from nic_rules.rulebook.people import filled, told_name, told_unit
+from nic_rules.diagnostics import Place
 
-
-class TraceFault(Exception):
-    """The walk finds otherwise than the decision says: a fault of this library."""
+SCHEMA = "nic-rules/trace/1"
 
 
 class Cited(NamedTuple):
     """A clause that a rule rests on, and its place in the source."""
 
     clause: str
+    source: str
     place: str
     says: str
 
 
-class Rest(NamedTuple):
+class Spot(NamedTuple):
+    """Where a rule stands in the rule book's folder."""
+
+    file: str
+    line: int
+
+
+class Ground(NamedTuple):
     """What a rule rests on; `why` says what an interpretation chose."""
 
     basis: str
     why: str | None
     cites: tuple[Cited, ...]
+    spot: Spot
 
 
 class Leaf(NamedTuple):
-    """A fact, parameter or derived fact that a finding used, with its value for people."""
+    """A fact, parameter or derived fact that a finding used, with its value for people.
+
+    `value` is as the record has it, None if unknown; `shown` has its unit. A parameter's value
+    holds `since` a day.
+    """
 
     name: str
-    kind: str
+    kind: Literal["fact", "parameter", "derived"]
     title: str
-    value: str
-    known: bool
+    value: str | bool | int | None
+    shown: str
     supplied_by: str | None = None
     evidence: FrozenMap[str] | None = None
-    rest: Rest | None = None
-    parts: tuple[Leaf, ...] = ()
+    since: str | None = None
+    ground: Ground | None = None
+    condition: Step | None = None
+
+    @property
+    def known(self) -> bool:
+        """Tell whether it has a value."""
+        return self.value is not None
+
+
+class Step(NamedTuple):
+    """One expression below a criterion: how it was written, how it is said, what came of it.
+
+    `form` is `and`, `or`, `not`, `is` (a comparison, or being one of some) or `value`; `came` is
+    true, false, unknown or, of a `value`, the value for people.
+    """
+
+    form: Literal["and", "or", "not", "is", "value"]
+    text: str
+    said: str
+    came: str
+    lacks: tuple[str, ...]
+    parts: tuple[Step | FoundNode | Leaf, ...]
 
 
 class FoundNode(NamedTuple):
-    """A criterion's finding, with the criteria and values below it."""
+    """A criterion's finding, with all that is below it."""
 
     name: str
     title: str
@@ -63,19 +88,31 @@ class FoundNode(NamedTuple):
     said: str | None
     causes: tuple[str, ...]
     is_aim: bool
-    rest: Rest
+    ground: Ground
     lacks: tuple[str, ...]
-    parts: tuple[FoundNode, ...]
-    leaves: tuple[Leaf, ...]
+    applies: Step | None
+    condition: Step
 
 
-class FiredRow(NamedTuple):
-    """A row that gave the outcome, its reason filled in, and the names that it looked at."""
+class Cell(NamedTuple):
+    """What a row wants of one name, and what was found of it."""
 
     name: str
-    because: str
-    rest: Rest
-    looked_at: tuple[str, ...]
+    title: str
+    wants: tuple[str, ...]
+    found: str
+    fits: bool
+
+
+class RowNode(NamedTuple):
+    """A row of a table: whether it gave the outcome, fits but comes later, or does not fit."""
+
+    name: str
+    state: Literal["gave", "later", "unfit"]
+    outcome: str
+    because: str | None
+    ground: Ground
+    cells: tuple[Cell, ...]
 
 
 class Missing(NamedTuple):
@@ -87,16 +124,21 @@ class Missing(NamedTuple):
     supplied_by: str | None
 
 
-class TableTrace(NamedTuple):
-    """One table's answer: outcomes by their names, the rows, and the findings it looked at."""
+class TableNode(NamedTuple):
+    """One table's answer: outcomes by their names, its rows, and the findings it looked at."""
 
     name: str
     title: str
     outcomes: tuple[tuple[str, str], ...]
-    rows: tuple[FiredRow, ...]
+    rows: tuple[RowNode, ...]
     found: tuple[FoundNode, ...]
     looked_at: tuple[Leaf, ...]
     notes: tuple[FoundNode, ...]
+
+    @property
+    def gave(self) -> tuple[RowNode, ...]:
+        """Give the rows that gave the outcome."""
+        return tuple(row for row in self.rows if row.state == "gave")
 
 
 class Trace(NamedTuple):
@@ -104,281 +146,82 @@ class Trace(NamedTuple):
 
     decision: Decision
     language: str
-    table: TableTrace
-    inner: tuple[TableTrace, ...]
+    rulebook: str
+    table: TableNode
+    inner: tuple[TableNode, ...]
     missing: tuple[Missing, ...]
     stuck: tuple[str, ...]
 
     @property
-    def interpretations(self) -> Iterator[tuple[str, str]]:
-        """Give the title and why of each interpretation that the decision used, each once."""
-        seen: dict[str, str] = {}
-        for table in (self.table, *self.inner):
-            for row in table.rows:
-                if row.rest.why is not None:
-                    seen.setdefault(row.because, row.rest.why)
-            for node in _all(table.found):
-                if node.rest.why is not None:
-                    seen.setdefault(node.title, node.rest.why)
-                for leaf in node.leaves:
-                    if leaf.rest is not None and leaf.rest.why is not None:
-                        seen.setdefault(leaf.title, leaf.rest.why)
-        yield from seen.items()
+    def tables(self) -> tuple[TableNode, ...]:
+        """Give the table that was asked, and those below it."""
+        return (self.table, *self.inner)
+
+    def as_data(self) -> dict[str, Any]:
+        """Give the trace as JSON has it, with the record of the decision."""
+        import json
+
+        told = {name: _data(value) for name, value in self._asdict().items() if name != "decision"}
+        return {"schema": SCHEMA, "decision": json.loads(self.decision.to_json()), **told}
 
 
-def _all(nodes: Iterable[FoundNode]) -> Iterator[FoundNode]:
+def _data(value: Any) -> Any:
+    if isinstance(value, tuple) and isinstance(fields := getattr(value, "_fields", None), tuple):
+        kind = {"node": _KINDS[type(value)]} if type(value) in _KINDS else {}
+        return kind | {name: _data(part) for name, part in zip(fields, value, strict=True)}
+    if isinstance(value, Mapping):
+        return {name: _data(part) for name, part in value.items()}
+    return [_data(part) for part in value] if isinstance(value, tuple) else value
+
+
+_KINDS: dict[type, str] = {Leaf: "value", Step: "step", FoundNode: "finding"}
+"""What a part of a step is, as JSON tells it."""
+
+
+def below(node: FoundNode | Step | Leaf) -> Iterator[FoundNode | Leaf]:
+    """Give every finding and value below a node, from the top down."""
+    if isinstance(node, Step):
+        for part in node.parts:
+            yield from below(part)
+        return
+    yield node
+    if node.condition is not None:
+        yield from below(node.condition)
+    if isinstance(node, FoundNode) and node.applies is not None:
+        yield from below(node.applies)
+
+
+def parts_of(node: FoundNode) -> tuple[FoundNode, ...]:
+    """Give the criteria that a finding uses itself."""
+    return tuple({part.name: part for part in _direct(node)}.values())
+
+
+def _direct(node: FoundNode) -> Iterator[FoundNode]:
+    for step in (node.applies, node.condition):
+        if step is not None:
+            yield from (part for part in _flat(step) if isinstance(part, FoundNode))
+
+
+def _flat(step: Step) -> Iterator[FoundNode | Leaf]:
+    for part in step.parts:
+        if isinstance(part, Step):
+            yield from _flat(part)
+        else:
+            yield part
+
+
+def lowest(nodes: Iterable[FoundNode], finding: str) -> Iterator[FoundNode]:
+    """Give the findings of one kind that have none of it below them."""
     for node in nodes:
-        yield node
-        yield from _all(node.parts)
+        deeper = [one for one in below(node) if isinstance(one, FoundNode)]
+        for one in deeper:
+            if one.finding == finding and not any(p.finding == finding for p in parts_of(one)):
+                yield one
 
 
-def trace(edition: Edition, decision: Decision, language: str) -> Trace:
-    """Trace a decision of an edition; raises `TraceFault` if the walk decides otherwise."""
-    return _Tracer(edition, decision, language).trace()
-
-
-class _Tracer:
-    def __init__(self, edition: Edition, decision: Decision, language: str) -> None:
-        self.rules: Rules = edition.rules
-        self.decision = decision
-        self.language = language
-        case = read_case(self.rules.facts, decision.facts)
-        self.walk: Walk = edition.walk(case, decision.as_of)
-        running = edition.running(decision.table)
-        self.tables = {name: table.table for name, table in running.below.items()}
-        self.main: Table = running.table
-        self._found: dict[str, FoundNode] = {}
-        self.compare_findings(running.criteria)
-        self.compare_tables()
-
-    def compare_findings(self, criteria: Iterable[str]) -> None:
-        for name in criteria:
-            found, recorded = self.walk.finding(name), self.decision.findings.get(name)
-            said = _said(recorded.finding, recorded.lacks) if recorded else "nothing"
-            _same(name, said, _said(found.finding, sorted(found.lacks)))
-
-    def compare_tables(self) -> None:
-        """Walk over the rows of each table, lowest first, and compare what comes."""
-        decision = self.decision
-        answers: dict[str, str] = {}
-        for name, table in self.tables.items():
-            inner = decision.inner.get(name)
-            outcomes, rows = self.answer(table, answers)
-            _same(name, _said(inner.outcome, inner.rows) if inner else "nothing",
-                  _said(outcomes[0], rows))  # fmt: skip
-            answers[name] = outcomes[0]
-        outcomes, rows = self.answer(self.main, answers)
-        outcome = decision.outcome
-        said = outcome if isinstance(outcome, str) else "; ".join(outcome)
-        _same(self.main.name, _said(said, decision.rows), _said("; ".join(outcomes), rows))
-
-    def answer(self, table: Table, answers: Mapping[str, str]) -> tuple[list[str], list[str]]:
-        """Give the outcomes and rows of a table, by the plainest reading of its rows."""
-        rows = [
-            row
-            for row in table.rows
-            if all(self.token(name, answers) in tokens for name, tokens in row.when.items())
-        ]
-        if table.item.written.hit_policy in ("first", "unique"):
-            rows = rows[:1]
-        return list(dict.fromkeys(row.written.then for row in rows)), [row.name for row in rows]
-
-    def token(self, name: str, answers: Mapping[str, str]) -> str:
-        if name in self.rules.criteria:
-            return self.walk.finding(name).token
-        if name in answers:
-            return answers[name]
-        value = self.walk.facts.get(name)
-        return str(value).lower() if value is not None else "unknown"
-
-    def trace(self) -> Trace:
-        decision, facts = self.decision, self.rules.facts
-        outcomes = decision.outcome
-        given = (outcomes,) if isinstance(outcomes, str) else tuple(outcomes)
-        missing = (facts[name].item.written for name in decision.needs)
-        return Trace(
-            decision,
-            self.language,
-            self.table(self.main, given, decision.rows),
-            tuple(
-                self.table(self.tables[name], (inner.outcome,), inner.rows)
-                for name, inner in decision.inner.items()
-            ),
-            tuple(
-                Missing(f.fact, f.name[self.language], self.text(f.ask), self.text(f.supplied_by))
-                for f in missing
-            ),
-            tuple(self.rules.criteria[n].item.written.name[self.language] for n in decision.stuck),
-        )
-
-    def text(self, text: Mapping[str, str] | None) -> str | None:
-        return None if text is None else text[self.language]
-
-    def table(self, table: Table, outcomes: tuple[str, ...], rows: Iterable[str]) -> TableTrace:
-        written_outcomes = table.item.written.outcomes
-        titles = {o.outcome: o.name[self.language] for o in written_outcomes}
-        by_name = {row.name: row for row in table.rows}
-        criteria, facts = self.rules.criteria, self.rules.facts
-        return TableTrace(
-            table.name,
-            table.item.written.name[self.language],
-            tuple((name, titles[name]) for name in outcomes),
-            tuple(self.row(by_name[name]) for name in rows),
-            tuple(self.found(criteria[name]) for name in table.columns if name in criteria),
-            tuple(self.leaf(name) for name in table.columns if name in facts),
-            tuple(self.found(criteria[name]) for name in table.notes),
-        )
-
-    def row(self, row: Row) -> FiredRow:
-        special = {"failing": self.failing(row), "lacking": self.lacking(row)}
-        text = row.written.because[self.language]
-        because = filled(text, self.language, self.rules, self.walk, **special)
-        return FiredRow(row.name, because, self.rest(row.written), tuple(row.when))
-
-    def rest(self, rule: written.Resting) -> Rest:
-        clauses = [self.rules.book.clauses[name].written for name in rule.cites]
-        return Rest(
-            rule.basis,
-            self.text(rule.why),
-            tuple(Cited(c.clause, c.place, c.says[self.language]) for c in clauses),
-        )
-
-    # --- findings and values
-
-    def found(self, criterion: Criterion) -> FoundNode:
-        if criterion.name not in self._found:
-            self._found[criterion.name] = self._find(criterion)
-        return self._found[criterion.name]
-
-    def _find(self, criterion: Criterion) -> FoundNode:
-        item = criterion.item.written
-        found = self.walk.finding(criterion.name)
-        said = {"met": item.met, "not_met": item.not_met}.get(found.finding)
-        used = self.used(criterion)
-        return FoundNode(
-            criterion.name,
-            item.name[self.language],
-            found.finding,
-            None if said is None else self.filled(said),
-            tuple(self.causes(criterion)) if found.finding == "unknown" else (),
-            criterion.is_aim,
-            self.rest(item),
-            tuple(sorted(found.lacks)),
-            tuple(self.found(self.rules.criteria[n]) for n in used if n in self.rules.criteria),
-            tuple(self.leaf(name) for name in used if name not in self.rules.criteria),
-        )
-
-    def causes(self, criterion: Criterion) -> Iterator[str]:
-        """Say why a criterion is unknown where no fact lacks: a share of zero."""
-        for share in _shares(criterion.expressions.values()):
-            whole = share.arguments[1]
-            if self.walk.value(whole).value == 0:
-                title = to_text(whole)
-                if isinstance(whole, Name):
-                    title = self.leaf(whole.name).title
-                yield words(self.language)["whole_is_zero"].format(whole=title)
-
-    def filled(self, text: Mapping[str, str]) -> str:
-        return filled(text[self.language], self.language, self.rules, self.walk)
-
-    def used(self, item: Criterion | Derived) -> tuple[str, ...]:
-        trees = item.expressions.values()
-        return tuple(dict.fromkeys(name for tree in trees for name, _ in names(tree)))
-
-    def leaf(self, name: str) -> Leaf:
-        value = told_name(name, self.language, self.rules, self.walk)
-        if name in self.rules.derived:
-            derived = self.rules.derived[name]
-            title, unit = derived.item.written.name, derived.item.written.unit
-            known = self.walk.derived(name).value is not None
-            leaf = Leaf(name, "derived", title[self.language], value, known)
-            parts = tuple(self.leaf(n) for n in self.used(derived))
-            return _with(leaf, self.unit(value, known, unit), parts=parts)
-        if name in self.rules.parameters:
-            item = self.rules.book.parameters[name].item.written
-            key = self.rules.book.parameters[name].by
-            values = self.rules.parameters[name]
-            known = (None if key is None else str(self.walk.facts.get(key))) in values
-            leaf = Leaf(
-                name, "parameter", item.name[self.language], value, known, rest=self.rest(item)
-            )
-            return _with(leaf, self.unit(value, known, item.unit))
-        fact = self.rules.facts[name].item.written
-        known = self.walk.facts.get(name) is not None
-        leaf = Leaf(
-            name, "fact", fact.name[self.language], value, known, self.text(fact.supplied_by),
-            self.decision.evidence.get(name),
-        )  # fmt: skip
-        return _with(leaf, self.unit(value, known, getattr(fact, "unit", None)))
-
-    def unit(self, value: str, known: bool, unit: dict[str, str] | None) -> str:
-        return value + told_unit(unit, self.language) if known else value
-
-    # --- what a row's reason may list
-
-    def below(self, row: Row) -> Iterator[FoundNode]:
-        """Give the findings that a row names, those of the rows of tables below it included."""
-        for name in row.when:
-            if name in self.rules.criteria:
-                yield self.found(self.rules.criteria[name])
-            elif name in self.tables:
-                inner = self.decision.inner[name]
-                for below in self.tables[name].rows:
-                    if below.name in inner.rows:
-                        yield from self.below(below)
-
-    def failing(self, row: Row) -> str:
-        """List what is not met: the lowest criteria that are not, by name."""
-        return _listed(_lowest(self.below(row), "not_met"))
-
-    def lacking(self, row: Row) -> str:
-        """List what is unknown: the facts that lack, and criteria that no fact would settle."""
-        facts = self.rules.facts
-        lacking: dict[str, None] = {}
-        for name in row.when:
-            if name in facts and self.walk.facts.get(name) is None:
-                lacking[facts[name].item.written.name[self.language]] = None
-        for node in self.below(row):
-            if node.finding != "unknown":
-                continue
-            for name in node.lacks:
-                lacking[facts[name].item.written.name[self.language]] = None
-            if not node.lacks:
-                lacking.update(dict.fromkeys(_lowest([node], "unknown")))
-        return _listed(lacking)
-
-
-def _same(name: str, said: str, found: str) -> None:
-    """Hold what a decision says against what the walk found."""
-    if said != found:
-        raise TraceFault(f"`{name}`: the decision says {said}, the walk {found}")
-
-
-def _said(word: str, names: Iterable[str]) -> str:
-    return f"{word} [{', '.join(names)}]"
-
-
-def _lowest(nodes: Iterable[FoundNode], finding: str) -> Iterator[str]:
-    """Give the titles of the nodes of a finding that have none of it below them."""
-    for node in _all(nodes):
-        if node.finding == finding and not any(part.finding == finding for part in node.parts):
-            yield node.title
-
-
-def _shares(expressions: Iterable[Expression]) -> Iterator[Call]:
-    for expression in expressions:
-        if isinstance(expression, Call) and expression.function == "share":
-            yield expression
-        yield from _shares(parts(expression))
-
-
-def _with(leaf: Leaf, value: str, parts: tuple[Leaf, ...] = ()) -> Leaf:
-    return Leaf(
-        leaf.name, leaf.kind, leaf.title, value, leaf.known, leaf.supplied_by, leaf.evidence,
-        leaf.rest, parts,
-    )  # fmt: skip
-
-
-def _listed(titles: Iterable[str]) -> str:
-    """List names in one line; they may hold commas themselves."""
-    return "; ".join(dict.fromkeys(titles)) or "–"
+def spot_of(place: Place, folder: str) -> Spot:
+    """Name a place within the rule book's folder."""
+    file = place.file
+    if folder and file.startswith(folder):
+        file = file[len(folder) :].lstrip("/\\")
+    return Spot(file, place.line)

@@ -14,7 +14,6 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
-from nic_rules.diagnostics import Diagnostic
 from nic_rules.language.definitions import Value
 from nic_rules.language.syntax import Expression, names
 from nic_rules.language.types import Choice, Truth, Type, Unit
@@ -239,7 +238,8 @@ class Book:
     tables: tuple[Table, ...]
     sources: tuple[Item[written.Source], ...]
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
-    warnings: tuple[Diagnostic, ...] = ()
+    folder: str = ""
+    """Where it was read from, to name the places of rules in it."""
 
     @property
     def name(self) -> str:

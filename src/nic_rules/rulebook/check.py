@@ -69,7 +69,8 @@ def check_files(
         check_rules(rules, kinds, report)
     report.tell_days(len(book.rules))
     scenarios = [item for item in items if isinstance(item.written, written.Scenario)]
-    book = replace(book, scenarios=read_scenarios(scenarios, book, report))
+    scenarios_read = read_scenarios(scenarios, book, report)
+    book = replace(book, scenarios=scenarios_read, folder=str(folder))
     return (None if report.problems else book), _told(report)
 
 

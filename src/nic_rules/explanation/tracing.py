@@ -1,0 +1,365 @@
+"""From a decision to its trace: decided again by the walk, compared, and told in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from nic_rules.decision import Decision
+from nic_rules.diagnostics import Place, RequestError
+from nic_rules.engine.edition import Edition
+from nic_rules.explanation.steps import Steps
+from nic_rules.explanation.trace import (
+    Cell,
+    Cited,
+    FoundNode,
+    Ground,
+    Leaf,
+    Missing,
+    RowNode,
+    TableNode,
+    Trace,
+    lowest,
+    spot_of,
+)
+from nic_rules.explanation.words import words
+from nic_rules.language.syntax import Call, Expression, Name, parts, to_text
+from nic_rules.language.values import as_text, of_decimal
+from nic_rules.language.walk import Walk
+from nic_rules.rulebook import written
+from nic_rules.rulebook.book import Criterion, Row, Rules, Table
+from nic_rules.rulebook.given import read_case
+from nic_rules.rulebook.people import filled, measure_of, told_name, told_unit
+
+
+class TraceFault(Exception):
+    """The walk finds otherwise than the decision says: a fault of this library."""
+
+
+def trace(edition: Edition, decision: Decision, language: str) -> Trace:
+    """Trace a decision of an edition.
+
+    Raises `RequestError` if other rules decided, `TraceFault` if the walk decides otherwise.
+    """
+    mine, its = edition.reference, decision.edition
+    if its.rulebook != mine.rulebook:
+        message = f"`{its.rulebook}` decided this, not the rule book `{mine.rulebook}`"
+        raise RequestError.of("NIC704", message, "choose it with `--rules`")
+    if its.logic != mine.logic:
+        message = f"other rules than those of `{mine.rulebook}` on {edition.rules_on} decided this"
+        hint = "the digests of their logic differ: take the rule book as it was then"
+        raise RequestError.of("NIC704", message, hint)
+    return _Tracer(edition, decision, language).trace()
+
+
+class _Tracer:
+    def __init__(self, edition: Edition, decision: Decision, language: str) -> None:
+        self.rules: Rules = edition.rules
+        self.decision = decision
+        self.language = language
+        case = read_case(self.rules.facts, decision.facts)
+        self.walk: Walk = edition.walk(case, decision.as_of)
+        running = edition.running(decision.table)
+        self.tables = {name: table.table for name, table in running.below.items()}
+        self.main: Table = running.table
+        self.answers: dict[str, str] = {}
+        self._found: dict[str, FoundNode] = {}
+        self._leaves: dict[str, Leaf] = {}
+        self.steps = Steps(self.rules, self.walk, language, self.part)
+        self.compare_findings(running.criteria)
+        self.compare_tables()
+
+    # --- decided again
+
+    def compare_findings(self, criteria: Iterable[str]) -> None:
+        for name in criteria:
+            found, recorded = self.walk.finding(name), self.decision.findings.get(name)
+            said = _said(recorded.finding, recorded.lacks) if recorded else "nothing"
+            _same(name, said, _said(found.finding, sorted(found.lacks)))
+
+    def compare_tables(self) -> None:
+        """Walk over the rows of each table, lowest first, and compare what comes."""
+        decision = self.decision
+        for name, table in self.tables.items():
+            inner = decision.inner.get(name)
+            outcomes, rows = self.answer(table)
+            _same(name, _said(inner.outcome, inner.rows) if inner else "nothing",
+                  _said(outcomes[0], rows))  # fmt: skip
+            self.answers[name] = outcomes[0]
+        outcomes, rows = self.answer(self.main)
+        outcome = decision.outcome
+        said = outcome if isinstance(outcome, str) else "; ".join(outcome)
+        _same(self.main.name, _said(said, decision.rows), _said("; ".join(outcomes), rows))
+
+    def answer(self, table: Table) -> tuple[list[str], list[str]]:
+        """Give the outcomes and rows of a table, by the plainest reading of its rows."""
+        rows = [row for row in table.rows if self.fits(row)]
+        if table.item.written.hit_policy in ("first", "unique"):
+            rows = rows[:1]
+        return list(dict.fromkeys(row.written.then for row in rows)), [row.name for row in rows]
+
+    def fits(self, row: Row) -> bool:
+        return all(self.token(name) in tokens for name, tokens in row.when.items())
+
+    def token(self, name: str) -> str:
+        if name in self.rules.criteria:
+            return self.walk.finding(name).token
+        if name in self.answers:
+            return self.answers[name]
+        value = self.walk.facts.get(name)
+        return str(value).lower() if value is not None else "unknown"
+
+    # --- tables and rows
+
+    def trace(self) -> Trace:
+        decision, facts = self.decision, self.rules.facts
+        outcomes = decision.outcome
+        given = (outcomes,) if isinstance(outcomes, str) else tuple(outcomes)
+        missing = (facts[name].item.written for name in decision.needs)
+        return Trace(
+            decision,
+            self.language,
+            self.rules.book.item.written.title[self.language],
+            self.table(self.main, given, decision.rows),
+            tuple(
+                self.table(self.tables[name], (inner.outcome,), inner.rows)
+                for name, inner in decision.inner.items()
+            ),
+            tuple(
+                Missing(f.fact, f.name[self.language], self.text(f.ask), self.text(f.supplied_by))
+                for f in missing
+            ),
+            tuple(self.rules.criteria[n].item.written.name[self.language] for n in decision.stuck),
+        )
+
+    def text(self, text: Mapping[str, str] | None) -> str | None:
+        return None if text is None else text[self.language]
+
+    def table(self, table: Table, outcomes: tuple[str, ...], rows: Iterable[str]) -> TableNode:
+        titles = self.outcome_titles(table)
+        criteria, facts = self.rules.criteria, self.rules.facts
+        gave = tuple(rows)
+        return TableNode(
+            table.name,
+            table.item.written.name[self.language],
+            tuple((name, titles[name]) for name in outcomes),
+            tuple(self.row(table, row, row.name in gave) for row in table.rows),
+            tuple(self.found(criteria[name]) for name in table.columns if name in criteria),
+            tuple(self.leaf(name) for name in table.columns if name in facts),
+            tuple(self.found(criteria[name]) for name in table.notes),
+        )
+
+    def outcome_titles(self, table: Table) -> dict[str, str]:
+        return {o.outcome: o.name[self.language] for o in table.item.written.outcomes}
+
+    def row(self, table: Table, row: Row, gave: bool) -> RowNode:
+        because = None
+        if gave:
+            special = {"failing": self.failing(row), "lacking": self.lacking(row)}
+            text = row.written.because[self.language]
+            because = filled(text, self.language, self.rules, self.walk, **special)
+        return RowNode(
+            row.name,
+            "gave" if gave else "later" if self.fits(row) else "unfit",
+            self.outcome_titles(table)[row.written.then],
+            because,
+            self.ground(row.written, table.item.at("rows", row.position)),
+            tuple(self.cell(name, tokens) for name, tokens in row.when.items()),
+        )
+
+    def cell(self, name: str, tokens: list[str]) -> Cell:
+        token = self.token(name)
+        told = self.token_titles(name)
+        wants = tuple(told.get(one, one) for one in tokens)
+        return Cell(name, self.title(name), wants, told.get(token, token), token in tokens)
+
+    def token_titles(self, name: str) -> dict[str, str]:
+        """Say the tokens of a name in the language of people."""
+        word = words(self.language)
+        if name in self.tables:
+            return self.outcome_titles(self.tables[name])
+        told = {token: word[token] for token in ("met", "not_met", "unknown")}
+        if name in self.rules.facts:
+            told = {"true": word["yes"], "false": word["no"], "unknown": word["not_known"]}
+            choices = self.rules.facts[name].choices.items()
+            told |= {value: names[self.language] for value, names in choices}
+        return told
+
+    def title(self, name: str) -> str:
+        if name in self.tables:
+            return self.tables[name].item.written.name[self.language]
+        item = self.rules.criteria.get(name) or self.rules.facts[name]
+        return item.item.written.name[self.language]
+
+    def ground(self, rule: written.Resting, place: Place) -> Ground:
+        book = self.rules.book
+        clauses = [book.clauses[name] for name in rule.cites]
+        titles = {source.name: source.written.title[self.language] for source in book.sources}
+        cites = (
+            Cited(c.clause, titles[source], c.place, c.says[self.language]) for source, c in clauses
+        )
+        return Ground(rule.basis, self.text(rule.why), tuple(cites), spot_of(place, book.folder))
+
+    # --- findings and values
+
+    def part(self, name: str) -> FoundNode | Leaf:
+        """Give what stands below an expression under a name."""
+        criterion = self.rules.criteria.get(name)
+        return self.leaf(name) if criterion is None else self.found(criterion)
+
+    def found(self, criterion: Criterion) -> FoundNode:
+        if criterion.name not in self._found:
+            self._found[criterion.name] = self._find(criterion)
+        return self._found[criterion.name]
+
+    def _find(self, criterion: Criterion) -> FoundNode:
+        item = criterion.item.written
+        found = self.walk.finding(criterion.name)
+        text = {"met": item.met, "not_met": item.not_met}.get(found.finding)
+        said = None
+        if text is not None:
+            said = filled(text[self.language], self.language, self.rules, self.walk)
+        applies = criterion.applies_when
+        return FoundNode(
+            criterion.name,
+            item.name[self.language],
+            found.finding,
+            said,
+            tuple(self.causes(criterion)) if found.finding == "unknown" else (),
+            criterion.is_aim,
+            self.ground(item, criterion.item.place),
+            tuple(sorted(found.lacks)),
+            None if applies is None else self.steps.truth(applies),
+            self.steps.truth(criterion.met_when),
+        )
+
+    def causes(self, criterion: Criterion) -> Iterator[str]:
+        """Say why a criterion is unknown where no fact lacks: a share of zero."""
+        for share in _shares(criterion.expressions.values()):
+            whole = share.arguments[1]
+            if self.walk.value(whole).value == 0:
+                title = to_text(whole)
+                if isinstance(whole, Name):
+                    title = self.leaf(whole.name).title
+                yield words(self.language)["whole_is_zero"].format(whole=title)
+
+    def leaf(self, name: str) -> Leaf:
+        if name not in self._leaves:
+            self._leaves[name] = self._leaf(name)
+        return self._leaves[name]
+
+    def _leaf(self, name: str) -> Leaf:
+        if name in self.rules.derived:
+            return self._derived(name)
+        if name in self.rules.parameters:
+            return self._parameter(name)
+        fact = self.rules.facts[name].item.written
+        value = self.decision.facts.get(name)
+        return Leaf(
+            name, "fact", fact.name[self.language], value, self.shown(name, value is not None),
+            self.text(fact.supplied_by), self.decision.evidence.get(name),
+        )  # fmt: skip
+
+    def _derived(self, name: str) -> Leaf:
+        derived = self.rules.derived[name]
+        found = self.walk.derived(name).value
+        value = _as_record(found, measure_of(Name(name), self.rules).decimals)
+        title = derived.item.written.name[self.language]
+        place = spot_of(derived.item.place, self.rules.book.folder)
+        return Leaf(
+            name, "derived", title, value, self.shown(name, found is not None),
+            ground=Ground("derived", None, (), place), condition=self.steps.value(derived.value),
+        )  # fmt: skip
+
+    def _parameter(self, name: str) -> Leaf:
+        parameter = self.rules.book.parameters[name]
+        item = parameter.item.written
+        key = parameter.by and self.walk.facts.get(parameter.by)
+        found = self.rules.parameters[name].get(None if parameter.by is None else str(key))
+        since = parameter.since(self.rules.days.start)
+        return Leaf(
+            name, "parameter", item.name[self.language],
+            _as_record(found, measure_of(Name(name), self.rules).decimals),
+            self.shown(name, found is not None),
+            since=since.isoformat() if since else None,
+            ground=self.ground(item, parameter.item.place),
+        )  # fmt: skip
+
+    def shown(self, name: str, known: bool) -> str:
+        value = told_name(name, self.language, self.rules, self.walk)
+        unit = measure_of(Name(name), self.rules).unit
+        return value + told_unit(unit, self.language) if known else value
+
+    # --- what a row's reason may list
+
+    def below(self, row: Row) -> Iterator[FoundNode]:
+        """Give the findings that a row names, those of the rows of tables below it included."""
+        for name in row.when:
+            if name in self.rules.criteria:
+                yield self.found(self.rules.criteria[name])
+            elif name in self.tables:
+                inner = self.decision.inner[name]
+                for below in self.tables[name].rows:
+                    if below.name in inner.rows:
+                        yield from self.below(below)
+
+    def failing(self, row: Row) -> str:
+        """List what is not met: the lowest criteria that are not, by name."""
+        return _listed(node.title for node in lowest(self.below(row), "not_met"))
+
+    def lacking(self, row: Row) -> str:
+        """List what is unknown: the facts that lack, and criteria that no fact would settle."""
+        facts = self.rules.facts
+        lacking: dict[str, None] = {}
+        for name in row.when:
+            if name in facts and self.walk.facts.get(name) is None:
+                lacking[facts[name].item.written.name[self.language]] = None
+        for node in self.below(row):
+            if node.finding != "unknown":
+                continue
+            for name in node.lacks:
+                lacking[facts[name].item.written.name[self.language]] = None
+            if not node.lacks:
+                lacking.update(dict.fromkeys(one.title for one in lowest([node], "unknown")))
+        return _listed(lacking)
+
+
+def _same(name: str, said: str, found: str) -> None:
+    """Hold what a decision says against what the walk found."""
+    if said != found:
+        raise TraceFault(f"`{name}`: the decision says {said}, the walk {found}")
+
+
+def _said(word: str, names: Iterable[str]) -> str:
+    return f"{word} [{', '.join(names)}]"
+
+
+def _shares(expressions: Iterable[Expression]) -> Iterator[Call]:
+    for expression in expressions:
+        if isinstance(expression, Call) and expression.function == "share":
+            yield expression
+        yield from _shares(parts(expression))
+
+
+def _as_record(value: object, decimals: int) -> str | bool | int | None:
+    """Give a value as a record has it: decimals and dates as text."""
+    match value:
+        case None | bool() | str():
+            return value
+        case date():
+            return value.isoformat()
+        case Fraction():
+            scaled = value * 10**decimals
+            return as_text(scaled.numerator, decimals) if decimals else scaled.numerator
+        case Decimal():
+            return as_text(of_decimal(value, decimals), decimals)
+        case int():
+            return as_text(value * 10**decimals, decimals) if decimals else value
+    raise TypeError(value)
+
+
+def _listed(titles: Iterable[str]) -> str:
+    """List names in one line; they may hold commas themselves."""
+    return "; ".join(dict.fromkeys(titles)) or "–"
