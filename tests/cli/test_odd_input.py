@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nic_rules.cli import COMMANDS
-from nic_rules.cli.decide import _read
+from nic_rules.cli.case import read_facts
 from nic_rules.diagnostics import FactError
 from tests.cli.running import Ran, run
 from tests.cli.small import GOOD, small_book
@@ -125,7 +125,7 @@ def test_decide_closed_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without standard input, `-` is refused."""
     monkeypatch.setattr(sys, "stdin", None)
     with pytest.raises(FactError, match="standard input is closed"):
-        _read("-")
+        read_facts("-")
 
 
 @pytest.mark.parametrize("table", ["suport", "x" * 5, EVIL])
@@ -392,10 +392,12 @@ def test_faults_of_our_own(command: str, monkeypatch: pytest.MonkeyPatch) -> Non
     def broken(*_: object, **__: object) -> object:
         raise ZeroDivisionError("of our\nown")
 
-    module = __import__(f"nic_rules.cli.{command}", fromlist=["x"])
+    module = __import__(f"nic_rules.cli.{command.replace('-', '_')}", fromlist=["x"])
     first = {"check": "find_book", "test": "find_book", "explain": "read_record"}
+    first |= dict.fromkeys(("decide", "why-not"), "ask_case")
     monkeypatch.setattr(module, first.get(command, "open_book"), broken)
     arguments = {"decide": ("t", "f"), "review": ("a.csv", "--out", "o"), "explain": ("d",)}
+    arguments |= {"why-not": ("t", "f", "o")}
     ran = run(command, *arguments.get(command, ()))
     assert (3, "", 1) == (ran.code, ran.out, len(ran.problems))
     assert r"internal error at test_odd_input.py:" in ran.err

@@ -24,13 +24,14 @@ UNUSABLE, FAULT = 2, 3
 COMMANDS = {
     "decide": "Decide one case and say why.",
     "explain": "Explain a recorded decision.",
+    "why-not": "Say what stands in the way of an outcome.",
     "review": "Review a portfolio of cases.",
     "check": "Check a rule book for errors.",
     "test": "Run a rule book's scenarios.",
     "show": "Show the rules in force, or their Python.",
     "facts": "Say which facts a table asks for.",
 }
-"""Every command with its line of help; each stands in the module of its name."""
+"""Every command with its line of help; each stands in the module of its name (`_` for `-`)."""
 
 
 class _Lazy(click.Group):
@@ -43,7 +44,7 @@ class _Lazy(click.Group):
         if name not in COMMANDS:
             hint = nearest(name, COMMANDS)
             ctx.fail(f"there is no command {shown(name)}" + (f" ({hint})" if hint else ""))
-        command = import_module(f"nic_rules.cli.{name}").command
+        command = import_module(f"nic_rules.cli.{name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
 

@@ -15,7 +15,9 @@ from nic_rules.explanation.trace import (
     RowNode,
     Step,
     TableNode,
+    Trace,
 )
+from nic_rules.explanation.why_not import Obstacle, Way, WhyNot
 from nic_rules.explanation.words import words
 from nic_rules.rulebook.people import told
 
@@ -41,26 +43,19 @@ def as_text(
     return "\n".join(_Page(grounds, style, width).lines(whole)) + "\n"
 
 
-class _Page:
-    def __init__(self, grounds: Grounds, style: Style, width: int) -> None:
-        self.grounds = grounds
-        self.trace = grounds.trace
+def why_not_as_text(answer: WhyNot, style: Style = plainly, width: int = 100) -> str:
+    """Render why a case has not an outcome."""
+    return "\n".join(_WhyNotPage(answer.trace, style, width).lines(answer)) + "\n"
+
+
+class _Lines:
+    """What pages have in common: lines of a width, signs, and how parts of a trace are told."""
+
+    def __init__(self, trace: Trace, style: Style, width: int) -> None:
+        self.trace = trace
         self.style = style
         self.width = max(width, 40)
-        self.words = words(self.trace.language)
-
-    def lines(self, whole: bool) -> Iterator[str]:
-        yield from self.head()
-        yield from self.why()
-        yield from self.rules()
-        yield from self.facts()
-        yield from self.considerations()
-        yield from self.interpretations()
-        yield from self.noted()
-        yield from self.missing()
-        if whole:
-            yield from self.tree()
-        yield from self.record()
+        self.words = words(trace.language)
 
     def wrapped(self, text: str, indent: int, first: str = "", role: str = "") -> Iterator[str]:
         """Break a text into lines; `first` stands before it, later lines are indented under it."""
@@ -84,6 +79,54 @@ class _Page:
 
     def day(self, day: date) -> str:
         return told(day, self.trace.language)
+
+    def leaf(self, leaf: Leaf, indent: int, *, nested: bool = True) -> Iterator[str]:
+        role = "" if leaf.known else "unknown"
+        about = [self.words[leaf.kind]] if leaf.kind != "fact" else []
+        if leaf.since is not None:
+            about.append(self.words["since"].format(day=self.day(date.fromisoformat(leaf.since))))
+        if leaf.ground is not None and leaf.kind == "parameter":
+            cited = ", ".join(clause.clause for clause in leaf.ground.cites)
+            about.append(f"{self.words[leaf.ground.basis]} {cited}".rstrip())
+        if leaf.supplied_by is not None:
+            about.append(self.words["from"].format(who=leaf.supplied_by))
+        for key, what in (leaf.evidence or {}).items():
+            if key == "recorded_on":
+                what = self.day(date.fromisoformat(what))
+            about.append(self.words[key].format(what=what))
+        tail = f" ({', '.join(about)})" if about else ""
+        yield from self.wrapped(f"{leaf.title}: {leaf.shown}{tail}", indent, "· ", role)
+        if leaf.condition is not None and nested:
+            for part in leaf.condition.parts:
+                if isinstance(part, Leaf):
+                    yield from self.leaf(part, indent + 2)
+
+    def cited(self, ground: Ground, indent: int) -> Iterator[str]:
+        """Say what a rule rests on, and where it stands."""
+        places = ", ".join(f"{cited.place} [{cited.clause}]" for cited in ground.cites)
+        basis = self.words[ground.basis]
+        cited = f"{basis}: {places}" if places else basis
+        where = f"{ground.spot.file}:{ground.spot.line}"
+        yield from self.wrapped(f"{cited} · {where}", indent, role="faint")
+
+
+class _Page(_Lines):
+    def __init__(self, grounds: Grounds, style: Style, width: int) -> None:
+        super().__init__(grounds.trace, style, width)
+        self.grounds = grounds
+
+    def lines(self, whole: bool) -> Iterator[str]:
+        yield from self.head()
+        yield from self.why()
+        yield from self.rules()
+        yield from self.facts()
+        yield from self.considerations()
+        yield from self.interpretations()
+        yield from self.noted()
+        yield from self.missing()
+        if whole:
+            yield from self.tree()
+        yield from self.record()
 
     # --- the grounds
 
@@ -126,7 +169,7 @@ class _Page:
             return
         yield from self.section("facts")
         for leaf in (*self.grounds.facts, *self.grounds.values):
-            yield from self.leaf(leaf, 2)
+            yield from self.leaf(leaf, 2, nested=False)
 
     def considerations(self) -> Iterator[str]:
         if not self.grounds.considerations:
@@ -242,34 +285,47 @@ class _Page:
             else:
                 yield from self.leaf(part, inner)
 
-    def leaf(self, leaf: Leaf, indent: int) -> Iterator[str]:
-        role = "" if leaf.known else "unknown"
-        about = [self.words[leaf.kind]] if leaf.kind != "fact" else []
-        if leaf.since is not None:
-            about.append(self.words["since"].format(day=self.day(date.fromisoformat(leaf.since))))
-        if leaf.ground is not None and leaf.kind == "parameter":
-            cited = ", ".join(clause.clause for clause in leaf.ground.cites)
-            about.append(f"{self.words[leaf.ground.basis]} {cited}".rstrip())
-        if leaf.supplied_by is not None:
-            about.append(self.words["from"].format(who=leaf.supplied_by))
-        for key, what in (leaf.evidence or {}).items():
-            if key == "recorded_on":
-                what = self.day(date.fromisoformat(what))
-            about.append(self.words[key].format(what=what))
-        tail = f" ({', '.join(about)})" if about else ""
-        yield from self.wrapped(f"{leaf.title}: {leaf.shown}{tail}", indent, "· ", role)
-        if leaf.condition is not None:
-            for part in leaf.condition.parts:
-                if isinstance(part, Leaf):
-                    yield from self.leaf(part, indent + 2)
 
-    def cited(self, ground: Ground, indent: int) -> Iterator[str]:
-        """Say what a rule rests on, and where it stands."""
-        places = ", ".join(f"{cited.place} [{cited.clause}]" for cited in ground.cites)
-        basis = self.words[ground.basis]
-        cited = f"{basis}: {places}" if places else basis
-        where = f"{ground.spot.file}:{ground.spot.line}"
-        yield from self.wrapped(f"{cited} · {where}", indent, role="faint")
+class _WhyNotPage(_Lines):
+    def lines(self, answer: WhyNot) -> Iterator[str]:
+        table = self.trace.table
+        given = ", ".join(title for _, title in table.outcomes) or self.words["nothing"]
+        yield from self.wrapped(table.title, 0)
+        yield from self.wrapped(given, 2, "→ ", "outcome")
+        yield ""
+        if answer.has_it:
+            yield from self.wrapped(self.words["has_it"].format(outcome=answer.title), 0)
+            return
+        known = "not_so" if answer.ways else "no_way"
+        yield from self.wrapped(self.words[known].format(outcome=answer.title), 0)
+        for way in answer.ways:
+            yield ""
+            yield from self.way(way, 2)
+
+    def way(self, way: Way, indent: int) -> Iterator[str]:
+        if len(way.obstacles) > 1:
+            yield from self.wrapped(self.words["all_stand"], indent, role="faint")
+        for obstacle in way.obstacles:
+            yield from self.obstacle(obstacle, indent)
+        for row in way.before if not way.obstacles else ():
+            yield from self.wrapped(self.words["comes_first"].format(outcome=row.outcome), indent)
+            yield from self.wrapped(row.because or "", indent + 2)
+        yield from self.cited(way.row.ground, indent)
+
+    def obstacle(self, obstacle: Obstacle, indent: int) -> Iterator[str]:
+        cell = obstacle.cell
+        wants = self.words["wants"].format(wants=" / ".join(cell.wants), found=cell.found)
+        yield from self.signed(f"{cell.title}: {wants}", indent, "not_met")
+        for node in obstacle.findings:
+            yield from self.signed(
+                f"{node.title}: {self.words[node.finding]}", indent + 2, node.finding
+            )
+            for text in (*((node.said,) if node.said else ()), *node.causes):
+                yield from self.wrapped(text, indent + 4)
+        for leaf in obstacle.values:
+            yield from self.leaf(leaf, indent + 4, nested=False)
+        for way in obstacle.ways:
+            yield from self.way(way, indent + 2)
 
 
 def _safe(text: str) -> str:

@@ -95,17 +95,21 @@ class FoundNode(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """What a row wants of one name, and what was found of it."""
+    """What a row wants of one name, and what was found of it; `tokens` as the rules write them."""
 
     name: str
     title: str
     wants: tuple[str, ...]
     found: str
     fits: bool
+    tokens: tuple[str, ...]
 
 
 class RowNode(NamedTuple):
-    """A row of a table: whether it gave the outcome, fits but comes later, or does not fit."""
+    """A row of a table: whether it gave the outcome, fits but comes later, or does not fit.
+
+    `outcome` is told as people know it, `then` as the rules write it.
+    """
 
     name: str
     state: Literal["gave", "later", "unfit"]
@@ -113,6 +117,7 @@ class RowNode(NamedTuple):
     because: str | None
     ground: Ground
     cells: tuple[Cell, ...]
+    then: str
 
 
 class Missing(NamedTuple):
@@ -134,6 +139,8 @@ class TableNode(NamedTuple):
     found: tuple[FoundNode, ...]
     looked_at: tuple[Leaf, ...]
     notes: tuple[FoundNode, ...]
+    declared: tuple[tuple[str, str], ...]
+    """Every outcome that it can give."""
 
     @property
     def gave(self) -> tuple[RowNode, ...]:
@@ -161,17 +168,20 @@ class Trace(NamedTuple):
         """Give the trace as JSON has it, with the record of the decision."""
         import json
 
-        told = {name: _data(value) for name, value in self._asdict().items() if name != "decision"}
+        told = {
+            name: as_json(value) for name, value in self._asdict().items() if name != "decision"
+        }
         return {"schema": SCHEMA, "decision": json.loads(self.decision.to_json()), **told}
 
 
-def _data(value: Any) -> Any:
+def as_json(value: Any) -> Any:
+    """Give any part of a trace as JSON has it."""
     if isinstance(value, tuple) and isinstance(fields := getattr(value, "_fields", None), tuple):
         kind = {"node": _KINDS[type(value)]} if type(value) in _KINDS else {}
-        return kind | {name: _data(part) for name, part in zip(fields, value, strict=True)}
+        return kind | {name: as_json(part) for name, part in zip(fields, value, strict=True)}
     if isinstance(value, Mapping):
-        return {name: _data(part) for name, part in value.items()}
-    return [_data(part) for part in value] if isinstance(value, tuple) else value
+        return {name: as_json(part) for name, part in value.items()}
+    return [as_json(part) for part in value] if isinstance(value, tuple) else value
 
 
 _KINDS: dict[type, str] = {Leaf: "value", Step: "step", FoundNode: "finding"}

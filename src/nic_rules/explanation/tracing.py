@@ -149,6 +149,7 @@ class _Tracer:
             tuple(self.found(criteria[name]) for name in table.columns if name in criteria),
             tuple(self.leaf(name) for name in table.columns if name in facts),
             tuple(self.found(criteria[name]) for name in table.notes),
+            tuple(titles.items()),
         )
 
     def outcome_titles(self, table: Table) -> dict[str, str]:
@@ -167,13 +168,15 @@ class _Tracer:
             because,
             self.ground(row.written, table.item.at("rows", row.position)),
             tuple(self.cell(name, tokens) for name, tokens in row.when.items()),
+            row.written.then,
         )
 
     def cell(self, name: str, tokens: list[str]) -> Cell:
         token = self.token(name)
         told = self.token_titles(name)
         wants = tuple(told.get(one, one) for one in tokens)
-        return Cell(name, self.title(name), wants, told.get(token, token), token in tokens)
+        found = told.get(token, token)
+        return Cell(name, self.title(name), wants, found, token in tokens, tuple(tokens))
 
     def token_titles(self, name: str) -> dict[str, str]:
         """Say the tokens of a name in the language of people."""
