@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
@@ -58,24 +57,21 @@ class FrozenMap(Mapping[str, V]):
         return repr(self._items)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What was found of one criterion: met, not_met, not_applicable or unknown, and what lacks."""
 
     finding: str
     lacks: Names
 
 
-@dataclass(frozen=True, slots=True)
-class Inner:
+class Inner(NamedTuple):
     """What a table below gave."""
 
     outcome: str
     rows: Names
 
 
-@dataclass(frozen=True, slots=True)
-class EditionRef:
+class EditionRef(NamedTuple):
     """The edition that decided: the rule book, its interval and its digests."""
 
     rulebook: str

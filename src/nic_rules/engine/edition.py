@@ -246,7 +246,7 @@ class Edition:
                 {
                     name: Finding(
                         "not_applicable" if name in not_applicable else _FINDINGS[truth],
-                        Names(finder.lacking(lacks[name])),
+                        finder.lacking(lacks[name]),
                     )
                     for name, truth in zip(finder.criteria, truths, strict=True)
                 }

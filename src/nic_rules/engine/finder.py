@@ -10,8 +10,10 @@ import marshal
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
+from nic_rules.decision import Names
 from nic_rules.language import packed
 from nic_rules.language.definitions import Value
 from nic_rules.language.types import Number
@@ -94,9 +96,15 @@ class Finder:
         self.tokens: Callable[..., Tokens | None] = code.tokens.linked(rules)
         self.findings: Callable[..., Findings | None] = code.findings.linked(rules)
 
-    def lacking(self, mask: int) -> list[str]:
-        """Give the facts of a mask, sorted."""
-        return sorted(name for bit, name in enumerate(self.facts) if mask >> bit & 1)
+    @cached_property
+    def lacking(self) -> Callable[[int], Names]:
+        """What gives the facts of a mask, sorted; masks are few, and come again."""
+
+        @lru_cache(4_096)
+        def lacking(mask: int) -> Names:
+            return Names(sorted(n for bit, n in enumerate(self.facts) if mask >> bit & 1))
+
+        return lacking
 
 
 class Reading(dict[Value, "int | str"]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from nic_rules.explanation.grounds import Grounds
 from nic_rules.explanation.trace import (
@@ -17,9 +18,11 @@ from nic_rules.explanation.trace import (
     TableNode,
     Trace,
 )
-from nic_rules.explanation.why_not import Obstacle, Way, WhyNot
 from nic_rules.explanation.words import words
 from nic_rules.rulebook.people import told
+
+if TYPE_CHECKING:
+    from nic_rules.explanation.why_not import Obstacle, Way, WhyNot
 
 Style = Callable[[str, str], str]
 """Dresses a text for a role: `head`, `outcome`, `met`, `not_met`, `unknown`, `faint`."""

@@ -286,7 +286,7 @@ class _Tracer:
             name, "parameter", item.name[self.language],
             _as_record(found, measure_of(Name(name), self.rules).decimals),
             self.shown(name, found is not None),
-            since=since.isoformat() if since else None,
+            since=since.isoformat() if since and found is not None else None,
             ground=self.ground(item, parameter.item.place),
         )  # fmt: skip
 
