@@ -245,7 +245,7 @@ def test_review_strict(rules: Path, cases: Path, tmp_path: Path) -> None:
     usual, strict = run(*arguments), run(*arguments, "--strict")
     assert (0, 1) == (usual.code, strict.code)
     assert usual.out == strict.out
-    assert "2 rows: 1 decided, 1 rejected (see " in usual.out
+    assert "2 rows: 1 decided, 1 not decided because of errors (see " in usual.out
 
 
 def test_review_speaks_the_language(rules: Path, cases: Path, tmp_path: Path) -> None:
@@ -256,7 +256,7 @@ def test_review_speaks_the_language(rules: Path, cases: Path, tmp_path: Path) ->
         "Gis det støtte?",
         "  1  Spør  [ask]",
         "",
-        f"2 rader: 1 avgjort, 1 avvist (se {out / 'rejects.csv'})",
+        f"2 rader: 1 behandlet, 1 med feil (se {out / 'rejects.csv'})",
         f"skrevet til {out}",
     ]
     assert expected == ran.out.splitlines()

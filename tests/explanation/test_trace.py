@@ -88,7 +88,7 @@ def test_evidence_stands_with_its_fact(edition: Edition) -> None:
     found = traced(edition, years={"value": 6, **evidence})
     leaf = leaves_of(node(found, "long_enough"))["years"]
     assert evidence == dict(leaf.evidence or {})
-    assert "(evidence: letter 4, recorded on 31 January 2015, by me)" in as_text(found)
+    assert "(evidence: letter 4, recorded on 31 January 2015, stated by me)" in as_text(found)
 
 
 def test_what_is_failing(edition: Edition) -> None:
@@ -112,8 +112,8 @@ def test_what_is_lacking_and_no_fact_would_settle(edition: Edition) -> None:
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("en", "The share cannot be computed, for the whole is zero: Seats."),
-        ("nb", "Andelen kan ikke beregnes, for helheten er null: Plasser."),
+        ("en", "The share cannot be worked out, because the whole is zero: Seats."),
+        ("nb", "Andelen kan ikke beregnes, fordi helheten er null: Plasser."),
     ],
 )
 def test_a_share_of_zero(edition: Edition, language: str, told: str) -> None:
@@ -149,7 +149,7 @@ def test_notes_stand_apart(edition: Edition) -> None:
     found = traced(edition, level="nce", active=True, told_on="2016-11-15", part="0.00")
     assert ["told_and_active"] == [one.name for one in found.table.notes]
     assert ("met", True) == (found.table.notes[0].finding, found.table.notes[0].is_aim)
-    assert "Noted, without weight for the outcome\n  ✓ Told and active: met" in as_text(found)
+    assert "Noted, with no bearing on the outcome\n  ✓ Told and active: met" in as_text(found)
 
 
 def altered(decision: Decision, **changes: object) -> Decision:
@@ -202,8 +202,8 @@ def test_an_altered_lack_is_not_explained(edition: Edition) -> None:
 def test_text_in_two_languages(edition: Edition) -> None:
     """The text is of one language in whole; names in brackets are those of the rules."""
     english, bokmål = (as_text(traced(edition, language)) for language in ("en", "nb"))
-    assert english.startswith("as of 15 November 2016\nIs support given?\n  → Support  [support]\n")
-    assert bokmål.startswith("per 15. november 2016\nGis det støtte?\n  → Støtte  [support]\n")
+    assert english.startswith("As of 15 November 2016\nIs support given?\n  → Support  [support]\n")
+    assert bokmål.startswith("Per 15. november 2016\nGis det støtte?\n  → Støtte  [support]\n")
     for text in (english, bokmål):
         assert text.endswith("\n")
         assert [] == [line for line in text.splitlines() if line != line.rstrip()]
@@ -213,7 +213,9 @@ def test_text_of_other_rules(edition: Edition) -> None:
     """Where the rules are of another day than the facts, both days are told."""
     decision = edition.decide("support", GOOD, as_of=date(2015, 3, 1), subject="kl-1")
     text = as_text(trace(edition, decision, "en"))
-    assert text.startswith("kl-1, as of 1 March 2015, by the rules of 15 November 2016\n")
+    assert text.startswith(
+        "kl-1, as of 1 March 2015, under the rules in force on 15 November 2016\n"
+    )
 
 
 def test_text_of_control_characters(edition: Edition) -> None:
@@ -253,6 +255,7 @@ def test_each_word_is_used() -> None:
     files = [*(source / "explanation").glob("*.py"), *(source / "cli").glob("*.py")]
     code = "\n".join(p.read_text(encoding="utf-8") for p in files if p.name != "words.py")
     named = {"met", "not_met", "unknown", "not_applicable", "source", "interpretation"}
+    named |= {"boolean", "integer", "decimal", "date", "enum", "text"}  # types of facts
     named |= {f"row_{state}" for state in ("gave", "later", "unfit")}
     named |= {key for key in WORDS["en"] if key.partition(" ")[0] in ("number", "date", "value")}
     named |= {

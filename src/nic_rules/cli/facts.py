@@ -12,6 +12,7 @@ from nic_rules.cli.options import lang_option, language_of, open_book, rules_opt
 from nic_rules.cli.printing import say
 from nic_rules.diagnostics import one_line
 from nic_rules.engine.book import AskedFact, RuleBook
+from nic_rules.explanation.words import words
 
 
 @click.command()
@@ -51,28 +52,22 @@ def _template(asked: tuple[AskedFact, ...], language: str) -> Iterator[str]:
 
 
 def _lines(book: RuleBook, asked: tuple[AskedFact, ...], language: str) -> Iterator[str]:
+    word = words(language)
     for fact in asked:
         yield click.style(fact.name, bold=True) + one_line(f"  {fact.title[language]}")
-        who = f" · {fact.supplied_by[language]}" if fact.supplied_by else ""
+        who = ""
+        if fact.supplied_by:
+            who = f"; {word['from'].format(who=fact.supplied_by[language])}"
         yield one_line(f"    {_kind(fact, language)}{who}")
         if fact.ask:
             yield one_line(f"    {fact.ask[language]}")
-    yield f"{len(asked)} facts of {book.name}"
+    yield word["facts_of"].format(count=len(asked), book=book.name)
 
 
 def _kind(fact: AskedFact, language: str) -> str:
     """Say what may be filled in."""
-    unit = f" {fact.unit[language]}" if fact.unit else ""
-    match fact.type:
-        case "boolean":
-            return "true or false"
-        case "enum":
-            return " · ".join(f"{name} ({told[language]})" for name, told in fact.values.items())
-        case "integer":
-            return f"a whole number from {fact.min} to {fact.max}{unit}"
-        case "decimal":
-            return f"a number of {fact.decimals} decimals from {fact.min} to {fact.max}{unit}"
-        case "date":
-            return f"a day YYYY-MM-DD from {fact.min} to {fact.max}"
-        case _:
-            return "text"
+    values = ", ".join(f"{name} ({told[language]})" for name, told in fact.values.items())
+    said = words(language)[fact.type].format(
+        min=fact.min, max=fact.max, decimals=fact.decimals, values=values
+    )
+    return f"{said} {fact.unit[language]}" if fact.unit else said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from nic_rules.explanation.grounds import Grounds
@@ -107,8 +107,7 @@ class _Lines:
     def cited(self, ground: Ground, indent: int) -> Iterator[str]:
         """Say what a rule rests on, and where it stands."""
         places = ", ".join(f"{cited.place} [{cited.clause}]" for cited in ground.cites)
-        basis = self.words[ground.basis]
-        cited = f"{basis}: {places}" if places else basis
+        cited = f"{self.words[ground.basis]}: {places}" if places else self.words["no_clause"]
         where = f"{ground.spot.file}:{ground.spot.line}"
         yield from self.wrapped(f"{cited} · {where}", indent, role="faint")
 
@@ -138,10 +137,12 @@ class _Page(_Lines):
         days = self.words["as_of"].format(day=self.day(decision.as_of))
         if decision.rules_on != decision.as_of:
             days += ", " + self.words["rules_on"].format(day=self.day(decision.rules_on))
+        days = days[0].upper() + days[1:] if decision.subject is None else days
         subject = f"{decision.subject}, " if decision.subject is not None else ""
         yield from self.wrapped(f"{subject}{days}", 0, role="faint")
         yield from self.wrapped(table.title, 0)
-        outcomes = table.outcomes or (("", self.words["nothing"]),)
+        none = self.words["not_settled" if self.trace.missing else "nothing"]
+        outcomes = table.outcomes or (("", none),)
         for name, title in outcomes:
             code = self.style(f"  [{name}]", "faint") if name else ""
             *lines, last = self.wrapped(title, 2, "→ ", "outcome")
@@ -155,8 +156,8 @@ class _Page(_Lines):
             yield from self.cited(row.ground, 2)
         if not self.grounds.rows:
             yield from self.wrapped(self.words["no_row"], 2)
-            if self.trace.missing or self.trace.stuck:
-                yield from self.wrapped(self.words["may_change"], 2)
+        if self.trace.missing and not isinstance(self.trace.decision.outcome, str):
+            yield from self.wrapped(self.words["may_change"], 2)
 
     def rules(self) -> Iterator[str]:
         if not self.grounds.rules:
@@ -204,7 +205,7 @@ class _Page(_Lines):
 
     def missing(self) -> Iterator[str]:
         yield from self.section("missing")
-        if not self.trace.missing:
+        if not self.trace.missing and not self.trace.stuck:
             yield from self.wrapped(self.words["nothing_missing"], 2)
         for fact in self.trace.missing:
             yield from self.asked(fact)
@@ -224,7 +225,8 @@ class _Page(_Lines):
         decision = self.trace.decision
         edition = decision.edition
         yield from self.section("record")
-        begin, end = edition.start or "…", edition.until or "…"
+        begin = edition.start or "…"
+        end = edition.until - timedelta(1) if edition.until else "…"  # the last day in force
         rows = ", ".join(decision.rows) or "–"
         line = f"{edition.rulebook} {begin} – {end} · {decision.table}: {rows}"
         yield from self.wrapped(line, 2, role="faint")

@@ -131,8 +131,14 @@ class _Tracer:
                 Missing(f.fact, f.name[self.language], self.text(f.ask), self.text(f.supplied_by))
                 for f in missing
             ),
-            tuple(self.rules.criteria[n].item.written.name[self.language] for n in decision.stuck),
+            tuple(dict.fromkeys(self.stuck())),
         )
+
+    def stuck(self) -> Iterator[str]:
+        """Name what no fact would settle: the lowest criteria that are unknown for that reason."""
+        for name in self.decision.stuck:
+            nodes = lowest([self.found(self.rules.criteria[name])], "unknown")
+            yield from (node.title for node in nodes if not node.lacks)
 
     def text(self, text: Mapping[str, str] | None) -> str | None:
         return None if text is None else text[self.language]
