@@ -7,6 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+MEASURED := $(VENV)/.measured
 
 REVIEW_YEAR := 2016
 REVIEW_AS_OF := 2016-11-15
@@ -23,6 +24,10 @@ $(READY): pyproject.toml requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+$(MEASURED): $(READY) requirements-bench.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@touch $@
+
 review: $(READY)
 	$(BIN)/nic-rules review fixtures/clusters/$(REVIEW_YEAR).csv --as-of $(REVIEW_AS_OF) --out $(REVIEW_OUT)
 
@@ -34,8 +39,9 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(READY)
+bench: $(READY) $(MEASURED)
 	$(BIN)/python -m bench.one_case
+	$(BIN)/python -m bench.explained
 	$(BIN)/python -m bench.cold_start
 	$(BIN)/python -m bench.editions
 	$(BIN)/python -m bench.drawn

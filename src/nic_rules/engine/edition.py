@@ -16,6 +16,7 @@ from nic_rules.engine.kept import Kept
 from nic_rules.engine.tables import RunningTable, derived_in_order
 from nic_rules.language.definitions import Criterion, Definitions, Parameter, Value
 from nic_rules.language.packed import pack
+from nic_rules.language.types import Day
 from nic_rules.language.values import has_lone_surrogate
 from nic_rules.language.walk import Walk
 from nic_rules.rulebook.book import Rules, used_names
@@ -29,6 +30,8 @@ class Compiled:
     def __init__(self, rules: Rules, known: EditionRef | None = None, kept: Kept | None = None):
         self.rules = rules
         self._known = known
+        self.beside: dict[str, Any] = {}
+        """What rooms above keep with these rules, that is the same for all cases."""
         self._kept = kept
         book = rules.book
         self.definitions = Definitions(
@@ -62,6 +65,12 @@ class Compiled:
         from nic_rules.engine.digests import reference  # not where they were kept
 
         return reference(self.rules)
+
+    @cached_property
+    def written_otherwise(self) -> frozenset[str]:
+        """The facts whose values a record does not have as they are: dates, and decimals."""
+        facts = self.rules.facts.values()
+        return frozenset(f.name for f in facts if f.is_decimal or isinstance(f.type, Day))
 
     @cached_property
     def derived_in_order(self) -> tuple[str, ...]:
@@ -229,38 +238,26 @@ class Edition:
         found = finder.findings(pack(as_of), **values)
         assert found is not None  # it took the same facts for the tokens
         truths, applies, masks = found
-        lacks = dict(zip(finder.criteria, masks, strict=True))
-        not_applicable = {
-            n for n, applied in zip(finder.conditional, applies, strict=True) if applied is False
-        }
-        named = running.named(tokens)
-        unknown = [name for name, token in named.items() if token == "unknown"]
-        stuck = sorted(name for name in unknown if lacks.get(name) == 0)
-        counting = running.counting(named, frozenset(unknown).difference(stuck))
+        findings = dict(zip(finder.criteria, map(finder.finding, truths, masks), strict=True))
+        for name, applied in zip(finder.conditional, applies, strict=True):
+            if applied is False:
+                findings[name] = Finding("not_applicable", Names())
+        unknown = [n for n, t in zip(running.tokens, tokens, strict=True) if t is None]
+        stuck = [name for name in unknown if name in findings and not findings[name].lacks]
         needs: set[str] = set()
-        for name in counting:
-            needs.update(finder.lacking(lacks[name]) if name in lacks else (name,))
-        facts = self.rules.facts
+        if len(unknown) > len(stuck):
+            free = frozenset(unknown).difference(stuck)
+            for name in running.counting(running.named(tokens), free):
+                needs.update(findings[name].lacks if name in findings else (name,))
+        known: dict[str, Any] = {n: value for n, value in values.items() if value is not None}
+        for name in self.compiled.written_otherwise & known.keys():
+            known[name] = value_text(self.rules.facts[name], known[name])
         return Rest(
-            FrozenMap(
-                {
-                    name: Finding(
-                        "not_applicable" if name in not_applicable else _FINDINGS[truth],
-                        finder.lacking(lacks[name]),
-                    )
-                    for name, truth in zip(finder.criteria, truths, strict=True)
-                }
-            ),
+            FrozenMap(findings),
             Names(sorted(needs)),
-            Names(stuck),
+            Names(sorted(stuck)),
             running.answer(tokens).inner,
-            FrozenMap(
-                {
-                    name: value_text(facts[name], value)
-                    for name, value in values.items()
-                    if value is not None
-                }
-            ),
+            FrozenMap(known),
             FrozenMap({name: FrozenMap(told) for name, told in evidence.items()}),
             self.reference,
         )
@@ -307,7 +304,6 @@ class Edition:
 
 
 _NO_EVIDENCE: Mapping[str, Mapping[str, str]] = {}
-_FINDINGS = {True: "met", False: "not_met", None: "unknown"}
 
 
 class EngineFault(Exception):

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from nic_rules.decision import Names
+from nic_rules.decision import Finding, Names
 from nic_rules.language import packed
 from nic_rules.language.definitions import Value
 from nic_rules.language.types import Number
@@ -39,6 +39,9 @@ _CALLED: dict[str, Any] = {
     "_days": packed.days, "_add_years": packed.add_years,
 }  # fmt: skip
 """What generated functions call, by the names that they call it by."""
+
+
+_FINDINGS = {True: "met", False: "not_met", None: "unknown"}
 
 
 class Generated(NamedTuple):
@@ -97,14 +100,15 @@ class Finder:
         self.findings: Callable[..., Findings | None] = code.findings.linked(rules)
 
     @cached_property
-    def lacking(self) -> Callable[[int], Names]:
-        """What gives the facts of a mask, sorted; masks are few, and come again."""
+    def finding(self) -> Callable[[bool | None, int], Finding]:
+        """What makes a finding of a truth and a mask of facts; these are few, and come again."""
 
         @lru_cache(4_096)
-        def lacking(mask: int) -> Names:
-            return Names(sorted(n for bit, n in enumerate(self.facts) if mask >> bit & 1))
+        def finding(truth: bool | None, mask: int) -> Finding:
+            lacks = sorted(name for bit, name in enumerate(self.facts) if mask >> bit & 1)
+            return Finding(_FINDINGS[truth], Names(lacks))
 
-        return lacking
+        return finding
 
 
 class Reading(dict[Value, "int | str"]):

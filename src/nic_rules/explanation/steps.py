@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from nic_rules.explanation.telling import Telling
 from nic_rules.explanation.trace import FoundNode, Leaf, Step
-from nic_rules.explanation.words import words
 from nic_rules.language.syntax import (
     Among,
     Call,
@@ -17,11 +17,8 @@ from nic_rules.language.syntax import (
     Name,
     Not,
     ValueLiteral,
-    names,
-    to_text,
 )
 from nic_rules.language.walk import Held, Walk
-from nic_rules.rulebook.book import Rules
 from nic_rules.rulebook.people import measure_of, told, told_unit
 
 Part = FoundNode | Leaf
@@ -32,11 +29,9 @@ _TRUTHS = {True: "true", False: "false", None: "unknown"}
 class Steps:
     """Makes steps of the expressions of one case; `part` gives what stands under a name."""
 
-    def __init__(
-        self, rules: Rules, walk: Walk, language: str, part: Callable[[str], Part]
-    ) -> None:
-        self.rules, self.walk, self.language, self.part = rules, walk, language, part
-        self.words = words(language)
+    def __init__(self, telling: Telling, walk: Walk, part: Callable[[str], Part]) -> None:
+        self.telling, self.walk, self.part = telling, walk, part
+        self.rules, self.language, self.words = telling.rules, telling.language, telling.words
 
     def truth(self, node: Expression) -> Step:
         """Make the step of an expression that is true, false or unknown."""
@@ -47,8 +42,8 @@ class Steps:
             case Not(part):
                 return self._step("not", node, self.words["none_of"], (self._inner(part),))
             case Compare(signs) if len(signs) > 1:
-                links = (Compare((s,), (a, b), node.at) for a, s, b in node.links)
-                return self._step("and", node, self.words["all_of"], tuple(map(self.truth, links)))
+                links = tuple(self.truth(link) for link in self.telling.links(node))
+                return self._step("and", node, self.words["all_of"], links)
             case Compare() | Among():
                 return self._step("is", node, self._said(node), tuple(self._named(node)))
             case _:
@@ -59,7 +54,7 @@ class Steps:
         got = self.walk.value(node)
         shown = self._value(node)
         return Step(
-            "value", to_text(node), shown, shown, tuple(sorted(got.lacks)),
+            "value", self.telling.written(node), shown, shown, tuple(sorted(got.lacks)),
             tuple(self._named(node)),
         )  # fmt: skip
 
@@ -68,7 +63,7 @@ class Steps:
     ) -> Step:
         held: Held = self.walk.truth(node)
         came = _TRUTHS[held.truth]
-        return Step(form, to_text(node), said, came, tuple(sorted(held.lacks)), below)  # type: ignore[arg-type]
+        return Step(form, self.telling.written(node), said, came, tuple(sorted(held.lacks)), below)  # type: ignore[arg-type]
 
     def _inner(self, node: Expression) -> Step | FoundNode | Leaf:
         """Give a name as what it stands for, anything else as a step of its own."""
@@ -76,7 +71,7 @@ class Steps:
 
     def _named(self, node: Expression) -> Iterator[Part]:
         """Give what stands under the names of an expression, each once."""
-        for name in dict.fromkeys(name for name, _ in names(node)):
+        for name in self.telling.names(node):
             yield self.part(name)
 
     # --- in words

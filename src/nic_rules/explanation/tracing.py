@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from nic_rules.decision import Decision
-from nic_rules.diagnostics import Place, RequestError
+from nic_rules.diagnostics import RequestError
 from nic_rules.engine.edition import Edition
 from nic_rules.explanation.steps import Steps
+from nic_rules.explanation.telling import Telling
 from nic_rules.explanation.trace import (
     Cell,
-    Cited,
     FoundNode,
     Ground,
     Leaf,
@@ -28,10 +28,9 @@ from nic_rules.explanation.words import words
 from nic_rules.language.syntax import Call, Expression, Name, parts, to_text
 from nic_rules.language.values import as_text, of_decimal
 from nic_rules.language.walk import Walk
-from nic_rules.rulebook import written
 from nic_rules.rulebook.book import Criterion, Row, Rules, Table
 from nic_rules.rulebook.given import read_case
-from nic_rules.rulebook.people import filled, measure_of, told_name, told_unit
+from nic_rules.rulebook.people import filled, told_name, told_unit
 
 
 class TraceFault(Exception):
@@ -67,7 +66,8 @@ class _Tracer:
         self.answers: dict[str, str] = {}
         self._found: dict[str, FoundNode] = {}
         self._leaves: dict[str, Leaf] = {}
-        self.steps = Steps(self.rules, self.walk, language, self.part)
+        self.telling = Telling.of(edition, language)
+        self.steps = Steps(self.telling, self.walk, self.part)
         self.compare_findings(running.criteria)
         self.compare_tables()
 
@@ -118,6 +118,7 @@ class _Tracer:
         outcomes = decision.outcome
         given = (outcomes,) if isinstance(outcomes, str) else tuple(outcomes)
         missing = (facts[name].item.written for name in decision.needs)
+        text = self.telling.text
         return Trace(
             decision,
             self.language,
@@ -128,7 +129,7 @@ class _Tracer:
                 for name, inner in decision.inner.items()
             ),
             tuple(
-                Missing(f.fact, f.name[self.language], self.text(f.ask), self.text(f.supplied_by))
+                Missing(f.fact, f.name[self.language], text(f.ask), text(f.supplied_by))
                 for f in missing
             ),
             tuple(dict.fromkeys(self.stuck())),
@@ -140,11 +141,8 @@ class _Tracer:
             nodes = lowest([self.found(self.rules.criteria[name])], "unknown")
             yield from (node.title for node in nodes if not node.lacks)
 
-    def text(self, text: Mapping[str, str] | None) -> str | None:
-        return None if text is None else text[self.language]
-
     def table(self, table: Table, outcomes: tuple[str, ...], rows: Iterable[str]) -> TableNode:
-        titles = self.outcome_titles(table)
+        titles = self.telling.outcomes(table)
         criteria, facts = self.rules.criteria, self.rules.facts
         gave = tuple(rows)
         return TableNode(
@@ -158,9 +156,6 @@ class _Tracer:
             tuple(titles.items()),
         )
 
-    def outcome_titles(self, table: Table) -> dict[str, str]:
-        return {o.outcome: o.name[self.language] for o in table.item.written.outcomes}
-
     def row(self, table: Table, row: Row, gave: bool) -> RowNode:
         because = None
         if gave:
@@ -170,46 +165,19 @@ class _Tracer:
         return RowNode(
             row.name,
             "gave" if gave else "later" if self.fits(row) else "unfit",
-            self.outcome_titles(table)[row.written.then],
+            self.telling.outcomes(table)[row.written.then],
             because,
-            self.ground(row.written, table.item.at("rows", row.position)),
+            self.telling.ground(row.written, table.item.at("rows", row.position)),
             tuple(self.cell(name, tokens) for name, tokens in row.when.items()),
             row.written.then,
         )
 
     def cell(self, name: str, tokens: list[str]) -> Cell:
         token = self.token(name)
-        told = self.token_titles(name)
+        told = self.telling.tokens(name)
         wants = tuple(told.get(one, one) for one in tokens)
         found = told.get(token, token)
-        return Cell(name, self.title(name), wants, found, token in tokens, tuple(tokens))
-
-    def token_titles(self, name: str) -> dict[str, str]:
-        """Say the tokens of a name in the language of people."""
-        word = words(self.language)
-        if name in self.tables:
-            return self.outcome_titles(self.tables[name])
-        told = {token: word[token] for token in ("met", "not_met", "unknown")}
-        if name in self.rules.facts:
-            told = {"true": word["yes"], "false": word["no"], "unknown": word["not_known"]}
-            choices = self.rules.facts[name].choices.items()
-            told |= {value: names[self.language] for value, names in choices}
-        return told
-
-    def title(self, name: str) -> str:
-        if name in self.tables:
-            return self.tables[name].item.written.name[self.language]
-        item = self.rules.criteria.get(name) or self.rules.facts[name]
-        return item.item.written.name[self.language]
-
-    def ground(self, rule: written.Resting, place: Place) -> Ground:
-        book = self.rules.book
-        clauses = [book.clauses[name] for name in rule.cites]
-        titles = {source.name: source.written.title[self.language] for source in book.sources}
-        cites = (
-            Cited(c.clause, titles[source], c.place, c.says[self.language]) for source, c in clauses
-        )
-        return Ground(rule.basis, self.text(rule.why), tuple(cites), spot_of(place, book.folder))
+        return Cell(name, self.telling.title(name), wants, found, token in tokens, tuple(tokens))
 
     # --- findings and values
 
@@ -238,7 +206,7 @@ class _Tracer:
             said,
             tuple(self.causes(criterion)) if found.finding == "unknown" else (),
             criterion.is_aim,
-            self.ground(item, criterion.item.place),
+            self.telling.ground(item, criterion.item.place),
             tuple(sorted(found.lacks)),
             None if applies is None else self.steps.truth(applies),
             self.steps.truth(criterion.met_when),
@@ -268,13 +236,13 @@ class _Tracer:
         value = self.decision.facts.get(name)
         return Leaf(
             name, "fact", fact.name[self.language], value, self.shown(name, value is not None),
-            self.text(fact.supplied_by), self.decision.evidence.get(name),
+            self.telling.text(fact.supplied_by), self.decision.evidence.get(name),
         )  # fmt: skip
 
     def _derived(self, name: str) -> Leaf:
         derived = self.rules.derived[name]
         found = self.walk.derived(name).value
-        value = _as_record(found, measure_of(Name(name), self.rules).decimals)
+        value = _as_record(found, self.telling.measure(name).decimals)
         title = derived.item.written.name[self.language]
         place = spot_of(derived.item.place, self.rules.book.folder)
         return Leaf(
@@ -290,15 +258,15 @@ class _Tracer:
         since = parameter.since(self.rules.days.start)
         return Leaf(
             name, "parameter", item.name[self.language],
-            _as_record(found, measure_of(Name(name), self.rules).decimals),
+            _as_record(found, self.telling.measure(name).decimals),
             self.shown(name, found is not None),
             since=since.isoformat() if since and found is not None else None,
-            ground=self.ground(item, parameter.item.place),
+            ground=self.telling.ground(item, parameter.item.place),
         )  # fmt: skip
 
     def shown(self, name: str, known: bool) -> str:
         value = told_name(name, self.language, self.rules, self.walk)
-        unit = measure_of(Name(name), self.rules).unit
+        unit = self.telling.measure(name).unit
         return value + told_unit(unit, self.language) if known else value
 
     # --- what a row's reason may list

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from nic_rules.language.syntax import (
@@ -165,6 +166,7 @@ def told_unit(unit: Mapping[str, str] | None, language: str) -> str:
     return f" {unit[language]}" if unit else ""
 
 
+@lru_cache(16)
 def _locale(language: str) -> Locale | None:
     from babel import Locale, UnknownLocaleError
 
