@@ -271,6 +271,26 @@ def test_bounds_are_those_of_the_days(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "value", "expression"),
+    [
+        ("integer", "-10", "share(1, members - p) > 0"),
+        ("date", "2014-06-01", "share(1, days_between(p, date('2020-01-01'))) > 0"),
+    ],
+)
+def test_before_its_first_entry_a_parameter_counts_as_large_as_in_it(
+    kind: str, value: str, expression: str, tmp_path: Path
+) -> None:
+    """Days on which a parameter has no value refuse nothing that its first value allows."""
+    parameter = (
+        f"- parameter: p\n  name: {{en: P}}\n  type: {kind}\n  values:\n"
+        f"    - {{from: 2010-01-01, value: {value}}}\n"
+        "  basis: source\n  cites: [one]\n"
+    )
+    members = "- fact: members\n  name: {en: M}\n  type: integer\n  min: -10\n  max: 100\n"
+    assert [] == codes(tmp_path, SOURCE + members + parameter + constraint(expression))
+
+
+@pytest.mark.parametrize(
     ("kind", "expression", "expected"),
     [
         ("requirement", "hope", ["NIC311"]),

@@ -91,6 +91,11 @@ class Parameter(NamedTuple):
         """Give the enum fact that keys it."""
         return self.item.written.by
 
+    @property
+    def first(self) -> Mapping[str | None, Value]:
+        """Give the values of the first entry; bounds are proved with them while there are none."""
+        return self.entries[0][1] if self.entries else {}
+
     def since(self, day: date | None) -> date | None:
         """Give the first day of the entry in force on a day."""
         return max((start for start, _ in self.entries if day and start <= day), default=None)

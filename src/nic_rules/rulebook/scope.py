@@ -64,7 +64,8 @@ class Scope:
         for fact in rules.facts.values():
             self.declared[fact.name] = Declared("fact", fact.type)
         for parameter in rules.book.parameters.values():
-            narrowed = parameter_range(parameter.type, rules.parameters[parameter.name])
+            values = rules.parameters[parameter.name] or parameter.first
+            narrowed = parameter_range(parameter.type, values)
             self.declared[parameter.name] = Declared("parameter", narrowed, parameter.by)
 
     def check(self) -> None:
