@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nic_rules.explanation.trace import Trace
 
 
-def load(book: str | Path, *, keep_in: Path | None = None) -> RuleBook:
+def load(book: str | Path, *, keep_in: str | Path | None = None) -> RuleBook:
     """Load a rule book: a shipped one by its name (`nic`), any other by its folder's path.
 
     `keep_in` is a folder for what can be kept between processes, which then start several times

@@ -427,6 +427,12 @@ def test_the_day_of_the_facts_is_the_editions_by_default(edition: Edition) -> No
         (lambda book: book.edition(DAY).decide("grid", {}, as_of="2015-03-01"), "NIC702"),
         (lambda book: book.edition(DAY).decide("grid", {}, as_of=MOMENT), "NIC702"),
         (lambda book: book.edition(DAY).decide("grid", {}, subject=42), "NIC702"),
+        (lambda book: book.edition(DAY).decide("grid", {}, language="zz"), "NIC702"),
+        (lambda book: book.edition(DAY).decide(["grid"], {}), "NIC701"),
+        (lambda book: book.edition(DAY).decide_all("grid", {}), "NIC702"),
+        (lambda book: book.edition(DAY).decide_all(None, {}), "NIC702"),
+        (lambda book: book.facts(None), "NIC701"),
+        (lambda _: nic_rules.load(None), "NIC702"),  # type: ignore[arg-type]
         (lambda book: book.edition(DAY).decide("grid", {}, subject="\ud800"), "NIC702"),
         (lambda _: nic_rules.load("nicc"), "NIC702"),
         (lambda _: nic_rules.load(Path("/no/such/folder")), "NIC702"),

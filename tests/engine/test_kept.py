@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import sys
 from datetime import date
@@ -39,7 +40,7 @@ def test_a_kept_book_gives_the_same_records(day: date, tmp_path: Path) -> None:
     """What was checked now, what was kept just now and what was kept before decide alike."""
     fresh = decided(nic_rules.load(NIC), day)
     assert fresh == decided(nic_rules.load(NIC, keep_in=tmp_path), day)
-    assert fresh == decided(nic_rules.load(NIC, keep_in=tmp_path), day)
+    assert fresh == decided(nic_rules.load(NIC, keep_in=str(tmp_path)), day)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -172,3 +173,22 @@ def test_only_so_much_is_kept(tmp_path: Path) -> None:
         for age, path in enumerate(sorted(home.iterdir(), key=lambda p: p.stat().st_mtime)):
             os.utime(path, (age, age))
     assert kept.MOST_KEPT == len(list(home.iterdir()))
+
+
+def test_what_else_stands_in_the_folder_is_left_alone(tmp_path: Path) -> None:
+    """Folders that were not made here are never dropped, however many and however old."""
+    others = {f"other_{number}" for number in range(kept.MOST_KEPT + 3)}
+    for name in others:
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (0, 0))
+    nic_rules.load(NIC, keep_in=tmp_path)
+    assert others == others & {path.name for path in tmp_path.iterdir()}
+
+
+def test_a_pickle_does_not_name_the_folder(tmp_path: Path) -> None:
+    """What is kept is for this Python alone, and a pickled book or edition may go to another."""
+    book = nic_rules.load(NIC, keep_in=tmp_path)
+    edition = book.edition(date(2016, 3, 1))
+    for handed_on in (book, edition):
+        assert str(tmp_path).encode() not in pickle.dumps(handed_on)
+    assert decided(book) == decided(pickle.loads(pickle.dumps(book)))

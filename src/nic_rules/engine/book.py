@@ -21,7 +21,7 @@ from nic_rules.rulebook.folder import files_below, find_book
 
 
 def load_book(
-    book: str | Path, *, keep_in: Path | None = None, explain: Explain | None = None
+    book: str | Path, *, keep_in: str | Path | None = None, explain: Explain | None = None
 ) -> RuleBook:
     """Load a rule book: a shipped one by its name (`nic`), any other by its folder's path.
 
@@ -41,7 +41,7 @@ def load_book(
 
     if keep_in is None or problems:
         return RuleBook(checked(), explain=explain)
-    kept = Kept.of(keep_in, folder, files)
+    kept = Kept.of(Path(keep_in), folder, files)
     light, references = kept.get("book", lambda: _to_keep(checked()))
     return RuleBook(light, references, kept, explain)
 
@@ -99,7 +99,8 @@ class RuleBook:
         self._lock = threading.Lock()
 
     def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
-        return type(self), (self.book, self._references, self._kept, self._explain)
+        # without what is kept: it is for this Python, and the pickle may be read by another
+        return type(self), (self.book, self._references, None, self._explain)
 
     @property
     def name(self) -> str:
@@ -137,6 +138,8 @@ class RuleBook:
 
     def facts(self, table: str) -> tuple[AskedFact, ...]:
         """Give the facts that a table can ask for, on any day, in the order of the rule files."""
+        if not isinstance(table, str):
+            raise RequestError.of("NIC701", "a table is named by a text")
         if table not in self.tables:
             hint = nearest(table, self.tables)
             raise RequestError.of("NIC701", f"there is no table `{table}`", hint)

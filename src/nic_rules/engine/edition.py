@@ -32,7 +32,6 @@ class Compiled:
         self._known = known
         self.beside: dict[str, Any] = {}
         """What rooms above keep with these rules, that is the same for all cases."""
-        self._kept = kept
         book = rules.book
         self.definitions = Definitions(
             {
@@ -54,8 +53,9 @@ class Compiled:
             table = rules.tables[name]
             self.tables[name] = RunningTable(rules, table, self.tables, kept or Kept())
 
-    def __reduce__(self) -> tuple[type, tuple[Rules, EditionRef, Kept | None]]:
-        return type(self), (self.rules, self.reference, self._kept)
+    def __reduce__(self) -> tuple[type, tuple[Rules, EditionRef]]:
+        # without what is kept: it is for this Python, and the pickle may be read by another
+        return type(self), (self.rules, self.reference)
 
     @cached_property
     def reference(self) -> EditionRef:
@@ -145,9 +145,11 @@ class Edition:
         Raises `FactError` with every problem of the facts, `RequestError` for a table that is not
         in force on the edition's day.
         """
-        running = self.compiled.tables.get(table)
+        running = self.compiled.tables.get(table) if type(table) is str else None
         if running is None:
             running = self.running(table)
+        if language is not None:
+            self._check_language(language)
         day = self.rules_on if as_of is None else as_of
         if type(day) is not date:
             day = _day(day)
@@ -176,7 +178,12 @@ class Edition:
         language: str | None = None,
     ) -> list[Decision]:
         """Decide one case by several tables, reading its facts once; raises as `decide` does."""
+        if isinstance(tables, str) or not isinstance(tables, Iterable):
+            message = f"`tables` is a list of tables, not {_a(tables)}"
+            raise RequestError.of("NIC702", message, 'give a list, such as `["eligibility"]`')
         running = [self.running(table) for table in tables]
+        if language is not None:
+            self._check_language(language)
         day = _day(self.rules_on if as_of is None else as_of)
         _check_subject(subject)
         case = self._read(facts, day, None, language)
@@ -190,8 +197,6 @@ class Edition:
         language: str | None,
     ) -> Case:
         """Read facts the slow way, which finds every problem; raises `FactError`."""
-        if language is not None and language not in self.rules.book.languages:
-            raise RequestError.of("NIC702", f"the rule book has no language `{language}`")
         case = read_case(self.rules.facts, facts, places)
         walk = self.walk(case, as_of)
         problems = [*case.problems, *self.breaches(case, walk, language, places)]
@@ -264,14 +269,20 @@ class Edition:
 
     def running(self, table: str) -> RunningTable:
         """Find a table in force; raises `RequestError`."""
+        if not isinstance(table, str):
+            raise RequestError.of("NIC701", "a table is named by a text")
         running = self.compiled.tables.get(table)
         if running is not None:
             return running
         if table in {known.name for known in self.rules.book.tables}:
             message = f"table `{table}` is not in force on {self.rules_on}"
             raise RequestError.of("NIC701", message)
-        hint = nearest(str(table), self.compiled.tables)
+        hint = nearest(table, self.compiled.tables)
         raise RequestError.of("NIC701", f"there is no table `{table}`", hint)
+
+    def _check_language(self, language: str) -> None:
+        if language not in self.rules.book.languages:
+            raise RequestError.of("NIC702", f"the rule book has no language `{language}`")
 
     def walk(self, case: Case, as_of: date) -> Walk:
         """Start the walk for one case."""
@@ -313,8 +324,14 @@ class EngineFault(Exception):
 def _day(day: object) -> date:
     if isinstance(day, date) and not isinstance(day, datetime):
         return day
-    message = f"`as_of` is a day, not a {type(day).__name__}"
+    message = f"`as_of` is a day, not {_a(day)}"
     raise RequestError.of("NIC702", message, "give a `datetime.date`")
+
+
+def _a(value: object) -> str:
+    """Name the type of an argument that is of the wrong one."""
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def _check_subject(subject: object) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import re
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -21,6 +22,8 @@ from nic_rules.version import __version__
 
 MOST_KEPT = 16
 """Rule books kept, counting each change of one; those made longest ago are dropped."""
+
+_IS_KEPT = re.compile("[0-9a-f]{32}").fullmatch
 
 T = TypeVar("T")
 
@@ -93,6 +96,7 @@ def _library() -> list[str]:
 def _drop_the_oldest(home: Path) -> None:
     import shutil  # only when a rule book is kept anew
 
-    folders = sorted(home.iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
+    ours = (folder for folder in home.iterdir() if _IS_KEPT(folder.name))  # others' are not ours
+    folders = sorted(ours, key=lambda folder: folder.stat().st_mtime, reverse=True)
     for folder in folders[MOST_KEPT:]:
         shutil.rmtree(folder, ignore_errors=True)
