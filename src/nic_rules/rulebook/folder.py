@@ -38,7 +38,7 @@ def find_book(book: str | Path) -> Path:
 def _is_folder(path: str | Path) -> bool:
     try:
         return Path(path).is_dir()
-    except (OSError, ValueError):  # a name that no file can have
+    except (OSError, ValueError, TypeError):  # a name that no file can have, or no name
         return False
 
 
@@ -86,7 +86,11 @@ def _paths(folder: Path, problems: list[Diagnostic]) -> Iterator[Path]:
         problems.append(problem("NIC101", message, Place(str(folder), 0, 0)))
         return
     for entry in entries:
-        if entry.is_dir() and not entry.is_symlink():
+        if entry.is_dir() and entry.is_symlink():  # it could lead round in a circle
+            message = "this is a link to a folder, which is not followed"
+            hint = "put the folder itself here"
+            problems.append(problem("NIC101", message, Place(str(entry), 1, 1), hint))
+        elif entry.is_dir():
             yield from _paths(entry, problems)
         elif entry.suffix.lower() in (".yaml", ".yml"):
             yield entry
