@@ -120,11 +120,12 @@ def _logic(value: Any) -> Any:
 
 
 def _text(value: Any) -> Any:
-    """Keep texts, and of all else only what leads to them."""
+    """Keep texts, and of all else only what leads to them; nothing where nothing does."""
     if isinstance(value, dict):
-        return {
-            key: inner if key in TEXT_KEYS else _text(inner)
-            for key, inner in value.items()
-            if key in TEXT_KEYS or isinstance(inner, dict | list)
-        }
-    return [_text(inner) for inner in value] if isinstance(value, list) else None
+        kept = ((key, inner if key in TEXT_KEYS else _text(inner)) for key, inner in value.items())
+        return {key: inner for key, inner in kept if key in TEXT_KEYS or inner}
+    return [_text(inner) for inner in value if inner] if _has_texts(value) else None
+
+
+def _has_texts(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(inner, dict) for inner in value)
