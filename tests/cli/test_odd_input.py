@@ -52,6 +52,21 @@ def assert_refused(ran: Ran, *told: str) -> None:
         assert len(line) < 1_000
 
 
+# --- facts
+
+
+@pytest.mark.parametrize("table", ["support", "later"])
+def test_a_template_is_a_case_of_which_nothing_is_known(
+    rules: Path, tmp_path: Path, table: str
+) -> None:
+    """What `facts --template` prints can be decided as it is, also where nothing is asked."""
+    day = ("--as-of", "2021-01-01")
+    case = tmp_path / "case.yaml"
+    case.write_text(run("facts", table, "--template", "--rules", rules).out, encoding="utf-8")
+    ran = run("decide", table, case, "--rules", rules, *day, "--format", "json")
+    assert (0, {}) == (ran.code, json.loads(ran.out)["facts"])
+
+
 # --- decide
 
 

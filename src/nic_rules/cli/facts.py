@@ -49,6 +49,8 @@ def _template(asked: tuple[AskedFact, ...], language: str) -> Iterator[str]:
         yield one_line(f"# {question}{who}")
         yield one_line(f"# {_kind(fact, language)}")
         yield f"{fact.name}:"
+    if not asked:
+        yield "{}"  # an empty file would be no case
 
 
 def _lines(book: RuleBook, asked: tuple[AskedFact, ...], language: str) -> Iterator[str]:

@@ -80,7 +80,7 @@ WORDS: dict[str, dict[str, str]] = {
         "date": "a date written YYYY-MM-DD, from {min} to {max}",
         "enum": "one of {values}",
         "text": "text",
-        "facts_of": "{count} facts of {book}",
+        "facts_of": "facts of {book}: {count}",
     },
     "nb": {
         "met": "oppfylt",
@@ -159,7 +159,7 @@ WORDS: dict[str, dict[str, str]] = {
         "date": "en dato skrevet ÅÅÅÅ-MM-DD, fra {min} til {max}",
         "enum": "en av {values}",
         "text": "tekst",
-        "facts_of": "{count} opplysninger i {book}",
+        "facts_of": "opplysninger i {book}: {count}",
     },
 }
 
