@@ -455,6 +455,29 @@ def test_a_table_is_there_from_its_first_day(book: nic_rules.RuleBook) -> None:
         book.edition(DAY).decide("stepz", {})
 
 
+def test_a_long_chain_of_tables_is_decided(tmp_path: Path) -> None:
+    """Tables may look at each other deeper than Python's functions may call each other."""
+    outcomes = "[{outcome: yes, name: {en: yes}}, {outcome: no, name: {en: no}}]"
+    rest = "because: {en: x}, basis: source, cites: [one]"
+    below = "flag: true"
+    tables = []
+    for number in range(400):
+        rows = (
+            f"[{{row: a, when: {{{below}}}, then: yes, {rest}}},"
+            f" {{row: b, when: {{}}, then: no, {rest}}}]"
+        )
+        tables.append(
+            f"- {{table: chain_{number}, name: {{en: x}}, hit_policy: first,"
+            f" outcomes: {outcomes}, rows: {rows}}}\n"
+        )
+        below = f"chain_{number}: yes"
+    edition = load(tmp_path, BOOK + "".join(tables)).edition(DAY)
+    decision = edition.decide("chain_399", {})
+    assert ("no", ["flag"]) == (decision.outcome, list(decision.needs))
+    assert 399 == len(decision.inner)
+    assert "yes" == edition.decide("chain_399", {"flag": True}).outcome
+
+
 @pytest.mark.parametrize("subject", [None, "", "nord-042", "Æ 😀\n"])
 def test_subjects_are_carried(edition: Edition, subject: str | None) -> None:
     """Any text that can be written is a subject; null where none was given."""
@@ -649,7 +672,7 @@ def test_a_record_of_another_release_reads(decision: Decision) -> None:
     assert ("9.9.9", decision.digest) == (back.library, back.digest)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.data(), books())
 def test_drawn_decisions_come_back(data: st.DataObject, drawn: Book) -> None:
     """Every decision over drawn books is canonical, reads again, and holds."""

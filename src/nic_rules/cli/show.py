@@ -8,11 +8,11 @@ from datetime import date
 import click
 
 from nic_rules.cli.options import (
+    DayType,
     lang_option,
     language_of,
     open_book,
     or_today,
-    rules_on_option,
     rules_option,
 )
 from nic_rules.cli.printing import near, say, styled
@@ -27,7 +27,12 @@ from nic_rules.rulebook.book import Criterion, Derived, Table, used_names
 @click.argument("tables", nargs=-1, metavar="[TABLE]...")
 @click.option("--python", is_flag=True, help="Print the Python that finds a table's findings.")
 @rules_option
-@rules_on_option
+@click.option(
+    "--rules-on",
+    type=DayType(),
+    metavar="DATE",
+    help="The day whose rules are shown.  [default: today]",
+)
 @lang_option
 def command(
     tables: tuple[str, ...], python: bool, rules: str, rules_on: date | None, lang: str | None

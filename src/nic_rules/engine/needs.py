@@ -160,9 +160,10 @@ class Needs:
         domains: Mapping[str, Sequence[str]],
     ) -> None:
         self._table = table
-        self._below = below
         self.diagram = Diagram(domains)
         self._inner: dict[str, int] = {}
+        for name, inner in below.items():  # the lowest first: chains may be long
+            self._inner[name] = self._single(inner)
         self._functions = self._build()
 
     def counting(self, known: Mapping[str, str]) -> frozenset[str]:
@@ -200,10 +201,8 @@ class Needs:
         return condition
 
     def _cell(self, name: str, tokens: frozenset[str]) -> int:
-        if name not in self._below:
-            return self.diagram.cell(name, tokens)
         if name not in self._inner:
-            self._inner[name] = self._single(self._below[name])
+            return self.diagram.cell(name, tokens)
         return self.diagram.mapped(self._inner[name], lambda outcome: outcome in tokens)
 
 

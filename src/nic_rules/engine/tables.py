@@ -81,11 +81,18 @@ class RunningTable:
 
     @cached_property
     def below(self) -> Mapping[str, RunningTable]:
-        """All tables below, the lowest first."""
+        """All tables below, the lowest first; without recursion: chains may be long."""
         found: dict[str, RunningTable] = {}
-        for name, table in self.direct.items():
-            found |= table.below
-            found[name] = table
+        stack = [self]
+        while stack:
+            top = stack[-1]
+            open_ = next((t for name, t in top.direct.items() if name not in found), None)
+            if open_ is not None:
+                stack.append(open_)
+                continue
+            stack.pop()
+            if top is not self:
+                found[top.table.name] = top
         return found
 
     @cached_property
