@@ -141,7 +141,7 @@ class _Page(_Lines):
         subject = f"{decision.subject}, " if decision.subject is not None else ""
         yield from self.wrapped(f"{subject}{days}", 0, role="faint")
         yield from self.wrapped(table.title, 0)
-        none = self.words["not_settled" if self.trace.missing else "nothing"]
+        none = self.words["unsettled" if self.trace.missing else "nothing"]
         outcomes = table.outcomes or (("", none),)
         for name, title in outcomes:
             code = self.style(f"  [{name}]", "faint") if name else ""
