@@ -25,6 +25,7 @@ COMMANDS = {
     "decide": "Decide one case and say why.",
     "explain": "Explain a recorded decision.",
     "why-not": "Say what stands in the way of an outcome.",
+    "until": "Say until when an outcome holds.",
     "review": "Review a portfolio of cases.",
     "check": "Check a rule book for errors.",
     "test": "Run a rule book's scenarios.",

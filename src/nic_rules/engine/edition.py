@@ -180,7 +180,7 @@ class Edition:
         """Decide one case by several tables, reading its facts once; raises as `decide` does."""
         if isinstance(tables, str) or not isinstance(tables, Iterable):
             message = f"`tables` is a list of tables, not {_a(tables)}"
-            raise RequestError.of("NIC702", message, 'give a list of the names of tables')
+            raise RequestError.of("NIC702", message, "give a list of the names of tables")
         running = [self.running(table) for table in tables]
         if language is not None:
             self._check_language(language)

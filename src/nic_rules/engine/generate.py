@@ -86,9 +86,7 @@ class _Writer:
         self.name = name
         rules = self.rules
         used = self.used_facts(derived, criteria)
-        facts, parameters = rules.facts.values(), rules.book.parameters.values()
-        decimals = {f.name: f.type.decimals for f in facts if isinstance(f.type, Number)}
-        decimals |= {p.name: p.type.decimals for p in parameters if isinstance(p.type, Number)}
+        decimals = rules.decimals
         lowering = Lowering(decimals, rules.parameters)
         # Python looks for each argument from the front: what is used stands there
         in_order = sorted(rules.facts, key=lambda fact: fact not in used)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from graphlib import TopologicalSorter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from nic_rules.decision import FrozenMap, Inner, Names
 from nic_rules.engine.durable import make_matcher
@@ -14,6 +14,9 @@ from nic_rules.engine.kept import Kept
 from nic_rules.engine.memory import RememberedRows
 from nic_rules.engine.rows import RowMatcher, RowPattern, TablePattern
 from nic_rules.rulebook.book import Rules, Table, used_names
+
+if TYPE_CHECKING:
+    from nic_rules.engine.over_days import OverDays
 
 MOST_REMEMBERED = 4096
 
@@ -78,6 +81,13 @@ class RunningTable:
     def find_tokens(self) -> Callable[..., Tokens | None]:
         """What checks the facts of a case and gives what the tables see; None on a surprise."""
         return self.finder.tokens
+
+    @cached_property
+    def over_days(self) -> OverDays:
+        """What says on how many days at once the outcome is surely the same."""
+        from nic_rules.engine.over_days import OverDays  # only where time is looked ahead
+
+        return OverDays(self, derived_in_order(self.rules))
 
     @cached_property
     def below(self) -> Mapping[str, RunningTable]:

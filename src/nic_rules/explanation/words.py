@@ -81,6 +81,19 @@ WORDS: dict[str, dict[str, str]] = {
         "enum": "one of {values}",
         "text": "text",
         "facts_of": "facts of {book}: {count}",
+        "until_last": "If the facts stay the same, the outcome is {outcome} "
+        "up to and including {last}.",
+        "becomes": "On {day} it becomes {outcome}.",
+        "cannot_be_decided": "On {day} the case can no longer be decided, "
+        "for the facts then contradict each other. {why}",
+        "rules_end": "On {day} the rules for this question cease to apply.",
+        "until_never": "If the facts stay the same, the outcome is {outcome} "
+        "on all later days as well. This was examined up to and including {horizon}.",
+        "until_beyond": "It was not examined whether the outcome changes later, "
+        "for only days up to and including {horizon} are.",
+        "quoted": "“{text}”",
+        "and": " and ",
+        "empty": "empty",
     },
     "nb": {
         "met": "oppfylt",
@@ -160,6 +173,18 @@ WORDS: dict[str, dict[str, str]] = {
         "enum": "en av {values}",
         "text": "tekst",
         "facts_of": "opplysninger i {book}: {count}",
+        "until_last": "Med de samme opplysningene er utfallet {outcome} til og med {last}.",
+        "becomes": "Den {day} blir utfallet {outcome}.",
+        "cannot_be_decided": "Den {day} kan saken ikke lenger avgjøres, "
+        "for da motsier opplysningene hverandre. {why}",
+        "rules_end": "Den {day} opphører reglene for dette spørsmålet.",
+        "until_never": "Med de samme opplysningene er utfallet {outcome} "
+        "også på alle senere dager. Dette er undersøkt til og med {horizon}.",
+        "until_beyond": "Det er ikke undersøkt om utfallet endres senere, "
+        "for bare dager til og med {horizon} blir undersøkt.",
+        "quoted": "«{text}»",
+        "and": " og ",
+        "empty": "tomt",
     },
 }
 

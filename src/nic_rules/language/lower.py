@@ -35,6 +35,18 @@ from nic_rules.language.values import of_decimal
 AS_OF = "as_of"
 
 
+def in_core_form(value: object, decimals: int) -> bool | int | str | None:
+    """Give a fact's or parameter's final value as the core forms have it."""
+    match value:
+        case bool() | str():
+            return value
+        case date():
+            return pack(value)
+        case int() | Decimal():
+            return of_decimal(Decimal(value), decimals)
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Scaled:
     """A core expression and, if it is a number, the decimals that it is scaled by."""
@@ -75,7 +87,7 @@ class Lowering:
             case Keyed(parameter, fact):
                 decimals = self.decimals.get(parameter, 0)
                 table = tuple(
-                    (str(key), self._constant(value, decimals))
+                    (str(key), in_core_form(value, decimals))
                     for key, value in sorted(self.parameters[parameter].items(), key=str)
                 )
                 return Scaled(Core("pick", (given(fact),), table), decimals)
@@ -110,20 +122,10 @@ class Lowering:
         """Lower a criterion with both expressions: `(not p) or q`."""
         return _joined("or", [_opposite(self.truth(applies_when)), self.truth(met_when)])
 
-    def _constant(self, value: object, decimals: int) -> Constant:
-        match value:
-            case bool() | str():
-                return value
-            case date():
-                return pack(value)
-            case int() | Decimal():
-                return of_decimal(Decimal(value), decimals)
-        return None
-
     def _name(self, name: str) -> Scaled:
         decimals = self.decimals.get(name, 0)
         if name in self.parameters:
-            value = self._constant(self.parameters[name].get(None), decimals)
+            value = in_core_form(self.parameters[name].get(None), decimals)
             return Scaled(UNKNOWN if value is None else constant(value), decimals)
         return Scaled(given(name), decimals)
 

@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from nic_rules.language import spans
+from nic_rules.language.spans import NOT_KNOWN, Span
+
 Constant = bool | int | str | tuple[tuple[str, object], ...] | None
 
 
@@ -23,13 +26,29 @@ class Operator:
     as one operand is, and `python` is only asked for known ones; one that is `partial` may be
     unknown all the same. What an unknown one lacks is what its unknown operands lack if it
     `joins` truths, else all unknown facts below it.
+
+    `span` is its meaning over an interval of days: of its constant and the spans of its operands,
+    of a strict one only of such as may be known. `over` is that for any operands.
     """
 
     name: str
     python: str | Callable[[Sequence[str]], str]
+    span: Callable[..., Span]
     strict: bool = True
     partial: bool = False
     joins: bool = False
+
+    def over(self, constant: Constant, operands: Sequence[Span]) -> Span:
+        """Give its span over some days from those of its operands."""
+        if not self.strict:
+            return self.span(constant, *operands)
+        unknown = False
+        for operand in operands:
+            if operand.low is None:
+                return NOT_KNOWN
+            unknown = unknown or operand.unknown
+        found = self.span(constant, *operands)
+        return Span(found.low, found.high, unknown=True) if unknown else found
 
 
 def _python_and(truths: Sequence[str]) -> str:
@@ -44,29 +63,31 @@ def _python_or(truths: Sequence[str]) -> str:
 
 _ROWS = (
     # of truths, two or more; unknown is None, which is neither true nor `is False`
-    Operator("and", _python_and, strict=False, joins=True),
-    Operator("or", _python_or, strict=False, joins=True),
-    Operator("not", "not {0}", joins=True),
+    Operator("and", _python_and, spans.conjunction, strict=False, joins=True),
+    Operator("or", _python_or, spans.disjunction, strict=False, joins=True),
+    Operator("not", "not {0}", spans.negation, joins=True),
     # a truth, unknown where a share's whole is zero
-    Operator("unless_zero", "None if {0} == 0 else {1}", partial=True),
+    Operator("unless_zero", "None if {0} == 0 else {1}", spans.unless_zero, partial=True),
     # comparisons of numbers of one scale, of dates, of an enum fact with a value
-    Operator("lt", "{0} < {1}"),
-    Operator("le", "{0} <= {1}"),
-    Operator("eq", "{0} == {1}"),
+    Operator("lt", "{0} < {1}", spans.less),
+    Operator("le", "{0} <= {1}", spans.at_most),
+    Operator("eq", "{0} == {1}", spans.equal),
     # numbers of one scale
-    Operator("add", "{0} + {1}"),
-    Operator("sub", "{0} - {1}"),
-    Operator("mul", "{0} * {1}"),
+    Operator("add", "{0} + {1}", spans.add),
+    Operator("sub", "{0} - {1}", spans.subtract),
+    Operator("mul", "{0} * {1}", spans.multiply),
     # numbers of one scale, or dates
-    Operator("min", "{0} if {0} < {1} else {1}"),
-    Operator("max", "{1} if {0} < {1} else {0}"),
+    Operator("min", "{0} if {0} < {1} else {1}", spans.least),
+    Operator("max", "{1} if {0} < {1} else {0}", spans.greatest),
     # completed periods of `c` (a year or a month of packed dates) from one date to another
-    Operator("periods", "({1} - {0}) // {c} if {0} <= {1} else -(({0} - {1}) // {c})"),
-    Operator("days", "_days({0}, {1})"),
-    Operator("add_years", "_add_years({0}, {1})", partial=True),
-    Operator("year", "{0} // 384"),
+    Operator(
+        "periods", "({1} - {0}) // {c} if {0} <= {1} else -(({0} - {1}) // {c})", spans.periods
+    ),
+    Operator("days", "_days({0}, {1})", spans.day_count),
+    Operator("add_years", "_add_years({0}, {1})", spans.years_added, partial=True),
+    Operator("year", "{0} // 384", spans.year),
     # a parameter's value by an enum fact's; `c` is the table
-    Operator("pick", "{c}.get({0})", partial=True),
+    Operator("pick", "{c}.get({0})", spans.pick, partial=True),
 )
 
 OPERATORS = {operator.name: operator for operator in _ROWS}

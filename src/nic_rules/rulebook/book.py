@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeVar
 
 from nic_rules.language.definitions import Value
 from nic_rules.language.syntax import Expression, names
-from nic_rules.language.types import Choice, Truth, Type, Unit
+from nic_rules.language.types import Choice, Number, Truth, Type, Unit
 from nic_rules.rulebook import written
 from nic_rules.rulebook.items import Item
 
@@ -320,6 +320,12 @@ class Rules:
     def facts(self) -> Mapping[str, Fact]:
         """Give the facts, which are the same on all days."""
         return self.book.facts
+
+    @property
+    def decimals(self) -> dict[str, int]:
+        """Give the decimals of numeric facts and parameters, to lower expressions with."""
+        named: list[Fact | Parameter] = [*self.facts.values(), *self.book.parameters.values()]
+        return {item.name: item.type.decimals for item in named if isinstance(item.type, Number)}
 
     @classmethod
     def of(cls, book: Book, days: Days) -> Rules:
