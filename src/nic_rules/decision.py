@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from nic_rules.canonical import Json, canonical, digest
-from nic_rules.diagnostics import RecordError, RequestError, problem
+from nic_rules.diagnostics import RecordError, RequestError, problem, shown
 from nic_rules.version import __version__
 
 SCHEMA = "nic-rules/decision/1"
@@ -315,6 +315,13 @@ class Decision:
         return decision
 
 
+def refuse_another_book(decision: Decision, rulebook: str) -> None:
+    """Raise `RequestError` if another rule book than the one at hand decided."""
+    if decision.edition.rulebook != rulebook:
+        message = f"{shown(decision.edition.rulebook)} decided this, not the rule book `{rulebook}`"
+        raise RequestError.of("NIC704", message, "choose it with `--rules`")
+
+
 def _no_record(why: str) -> RecordError:
     return RecordError([problem("NIC703", f"this is no record of a decision: {why}")])
 
@@ -328,32 +335,35 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _read(record: dict[str, Any]) -> Decision:
     edition, outcome = record["edition"], record["outcome"]
+    subject = record["subject"]
     told = Told(
-        record["table"],
-        record["subject"],
+        _word(record["table"]),
+        None if subject is None else _word(subject),
         date.fromisoformat(record["as_of"]),
         date.fromisoformat(record["rules_on"]),
         outcome if isinstance(outcome, str) else _names(outcome),
         _names(record["rows"]),
     )
-    inner = {n: Inner(i["outcome"], _names(i["rows"])) for n, i in record["inner"].items()}
+    inner = {n: Inner(_word(i["outcome"]), _names(i["rows"])) for n, i in record["inner"].items()}
+    found = record["findings"].items()
+    evidence = record["evidence"].items()
     rest = Rest(
-        FrozenMap(
-            {n: Finding(f["finding"], _names(f["lacks"])) for n, f in record["findings"].items()}
-        ),
+        FrozenMap({n: Finding(_found(f["finding"]), _names(f["lacks"])) for n, f in found}),
         _names(record["needs"]),
         _names(record["stuck"]),
         FrozenMap(inner),
         FrozenMap({name: _fact(value) for name, value in record["facts"].items()}),
-        FrozenMap({fact: FrozenMap(told_of) for fact, told_of in record["evidence"].items()}),
+        FrozenMap(
+            {fact: FrozenMap({k: _word(v) for k, v in beside.items()}) for fact, beside in evidence}
+        ),
         EditionRef(
-            edition["rulebook"],
+            _word(edition["rulebook"]),
             _day_or_none(edition["from"]),
             _day_or_none(edition["until"]),
-            edition["logic"],
-            edition["text"],
+            _word(edition["logic"]),
+            _word(edition["text"]),
         ),
-        record["library"],
+        _word(record["library"]),
     )
     return Decision(told, rest)
 
@@ -366,6 +376,18 @@ def _names(names: Iterable[Any]) -> Names:
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise ValueError("names are not a list of texts")
     return Names(names)
+
+
+def _word(word: Any) -> str:
+    if not isinstance(word, str):
+        raise ValueError(f"{word!r} is no text")
+    return word
+
+
+def _found(word: Any) -> str:
+    if word not in ("met", "not_met", "not_applicable", "unknown"):
+        raise ValueError(f"{word!r} is no finding")
+    return _word(word)
 
 
 def _fact(value: Any) -> str | bool | int:

@@ -80,6 +80,7 @@ CODES: dict[str, str] = {
     "NIC702": "an edition, option or format that is not there",
     "NIC703": "a record that does not hold",
     "NIC704": "a record that other rules made",
+    "NIC705": "records that do not go together",
     # 8: warnings
     "NIC801": "a row that nothing can reach",
     "NIC802": "a row whose days lie outside its table's",

@@ -26,11 +26,13 @@ COMMANDS = {
     "explain": "Explain a recorded decision.",
     "why-not": "Say what stands in the way of an outcome.",
     "until": "Say until when an outcome holds.",
+    "compare": "Compare two decisions, and say what moved the outcome.",
     "review": "Review a portfolio of cases.",
     "check": "Check a rule book for errors.",
     "test": "Run a rule book's scenarios.",
     "show": "Show the rules in force, or their Python.",
     "facts": "Say which facts a table asks for.",
+    "schema": "Print a JSON Schema of facts, decisions or rules.",
 }
 """Every command with its line of help; each stands in the module of its name (`_` for `-`)."""
 

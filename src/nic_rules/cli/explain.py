@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from nic_rules.cli.explanations import FORMS, show
 from nic_rules.cli.options import lang_option, language_of, open_book
-from nic_rules.decision import Decision
-from nic_rules.diagnostics import RecordError, problem
 from nic_rules.explanation.tracing import trace
-
-MOST_BYTES = 10_000_000
+from nic_rules.records.files import read_record
 
 
 @click.command()
@@ -34,24 +29,7 @@ def command(record: str, form: str, rules: str | None, lang: str | None) -> None
     Example:
       nic-rules explain decision.json --format text --lang en
     """
-    decision = read_record(record)
+    decision = read_record(record).decision
     book = open_book(rules or decision.edition.rulebook)
     edition = book.edition(decision.rules_on)
     show(form, trace(edition, decision, language_of(book, lang)))
-
-
-def read_record(file: str) -> Decision:
-    """Read a recorded decision; raises `RecordError`, which names the file."""
-    try:
-        with Path(file).open("rb") as opened:
-            raw = opened.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "there is no file of this name"
-        raise RecordError([problem("NIC703", f"`{file}` cannot be read: {reason}")]) from None
-    if len(raw) > MOST_BYTES:
-        raise RecordError([problem("NIC703", f"`{file}` has more than 10 MB")])
-    try:
-        return Decision.from_json(raw)
-    except RecordError as error:
-        told = (problem(d.code, f"`{file}`: {d.message}", hint=d.hint) for d in error.diagnostics)
-        raise RecordError(told) from None

@@ -146,7 +146,7 @@ class RuleBook:
         used: set[str] = set()
         for rules in self.book.rules:
             if table in rules.tables:
-                used |= _facts_below(rules, table)
+                used |= facts_below(rules, table)
         return tuple(self._asked(name) for name in self.book.facts if name in used)
 
     @property
@@ -172,7 +172,7 @@ class RuleBook:
         )  # fmt: skip
 
 
-def _facts_below(rules: Rules, table: str) -> set[str]:
+def facts_below(rules: Rules, table: str) -> set[str]:
     """Give every fact that a table of one interval rests on."""
     facts: set[str] = set()
     open_ = [table]

@@ -177,14 +177,14 @@ class Trace(NamedTuple):
 def as_json(value: Any) -> Any:
     """Give any part of a trace as JSON has it."""
     if isinstance(value, tuple) and isinstance(fields := getattr(value, "_fields", None), tuple):
-        kind = {"node": _KINDS[type(value)]} if type(value) in _KINDS else {}
+        kind = {"node": KINDS[type(value)]} if type(value) in KINDS else {}
         return kind | {name: as_json(part) for name, part in zip(fields, value, strict=True)}
     if isinstance(value, Mapping):
         return {name: as_json(part) for name, part in value.items()}
     return [as_json(part) for part in value] if isinstance(value, tuple) else value
 
 
-_KINDS: dict[type, str] = {Leaf: "value", Step: "step", FoundNode: "finding"}
+KINDS: dict[type, str] = {Leaf: "value", Step: "step", FoundNode: "finding"}
 """What a part of a step is, as JSON tells it."""
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from nic_rules.decision import Decision
+from nic_rules.decision import Decision, refuse_another_book
 from nic_rules.diagnostics import RequestError
 from nic_rules.engine.edition import Edition
 from nic_rules.explanation.steps import Steps
@@ -43,9 +43,7 @@ def trace(edition: Edition, decision: Decision, language: str) -> Trace:
     Raises `RequestError` if other rules decided, `TraceFault` if the walk decides otherwise.
     """
     mine, its = edition.reference, decision.edition
-    if its.rulebook != mine.rulebook:
-        message = f"`{its.rulebook}` decided this, not the rule book `{mine.rulebook}`"
-        raise RequestError.of("NIC704", message, "choose it with `--rules`")
+    refuse_another_book(decision, mine.rulebook)
     if its.logic != mine.logic:
         message = f"other rules than those of `{mine.rulebook}` on {edition.rules_on} decided this"
         hint = "the digests of their logic differ: take the rule book as it was then"

@@ -30,9 +30,8 @@ from nic_rules.language.syntax import (
     ValueLiteral,
 )
 from nic_rules.language.values import NotWrittenRight, day
-from nic_rules.language.words import FUNCTIONS
+from nic_rules.language.words import FUNCTIONS, MOST_CHARACTERS
 
-MOST_CHARACTERS = 2_000
 MOST_PARTS = 200
 MOST_DEPTH = 30
 

@@ -35,6 +35,8 @@ RESERVED = (
 """Names of the flat namespace may not be these."""
 
 MOST_IN_A_NAME = 60
+MOST_CHARACTERS = 2_000
+"""Of an expression."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _CLAUSE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*", re.ASCII)

@@ -7,7 +7,7 @@ them (`validate.py`). What an item means beside others is the check's business. 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from inspect import get_annotations
 from typing import Annotated, Any, Literal, NoReturn, dataclass_transform, get_type_hints
@@ -15,6 +15,8 @@ from typing import Annotated, Any, Literal, NoReturn, dataclass_transform, get_t
 from nic_rules.diagnostics import nearest, shown
 from nic_rules.language.values import NotWrittenRight, day
 from nic_rules.language.words import MOST_IN_A_NAME, TOKENS, is_clause_name, is_name
+from nic_rules.rulebook import seen
+from nic_rules.rulebook.seen import Seen
 
 
 class Refused(ValueError):
@@ -33,9 +35,9 @@ def _refuse(
     raise Refused(code, message, hint, key)
 
 
-class Checked:
+class Checked(Seen):
     """Says by which function a value is checked, and whether before pydantic reads its shape,
-    after that, or instead.
+    after that, or instead; and what JSON Schema can tell of it.
 
     `in_languages`: the function also takes the rule book's languages, None if they are not known.
     """
@@ -43,10 +45,12 @@ class Checked:
     def __init__(
         self,
         function: Callable[..., Any],
+        schema: Mapping[str, Any],
         when: Literal["before", "after", "instead"] = "after",
         *,
         in_languages: bool = False,
     ) -> None:
+        super().__init__(schema)
         self.function, self.when, self.in_languages = function, when, in_languages
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
@@ -158,15 +162,26 @@ def _value_or_map(value: Any) -> str | dict[str, str]:
     _refuse("NIC203", "expected a value, or a map from an enum fact's values to values")
 
 
-NameText = Annotated[str, Checked(_name)]
-ValueName = Annotated[str, Checked(_value_name)]
-ClauseName = Annotated[str, Checked(_clause_name)]
-Said = Annotated[str, Checked(_said)]
-Flag = Annotated[bool, Checked(_flag, "instead")]
-Day = Annotated[date, Checked(_day, "instead")]
-Text = Annotated[dict[str, str], Checked(_text, in_languages=True)]
-OneOrMore = Annotated[list[str], Checked(_one_or_more, "before")]
+NameText = Annotated[str, Checked(_name, seen.NAME)]
+ValueName = Annotated[str, Checked(_value_name, seen.VALUE_NAME)]
+ClauseName = Annotated[str, Checked(_clause_name, seen.CLAUSE_NAME)]
+Said = Annotated[str, Checked(_said, seen.SAID)]
+Flag = Annotated[bool, Checked(_flag, seen.FLAG, "instead")]
+Day = Annotated[date, Checked(_day, seen.DAY, "instead")]
+Text = Annotated[dict[str, str], Checked(_text, seen.TEXT, in_languages=True)]
+OneOrMore = Annotated[list[str], Checked(_one_or_more, seen.TOKENS_THAT_FIT, "before")]
+Outcomes = Annotated[str | list[str] | None, Checked(_text_or_list, seen.NAME_OR_NAMES, "instead")]
+Values = Annotated[str | dict[str, str], Checked(_value_or_map, seen.VALUE_OR_VALUES, "instead")]
 Some = _Some()
+
+# looked at by the check; to pydantic any text will do
+Known = Annotated[str, Seen(seen.NAME)]
+Cited = Annotated[str, Seen(seen.CITED)]
+Number = Annotated[str, Seen(seen.NUMBER)]
+Decimals = Annotated[str, Seen(seen.DECIMALS)]
+Condition = Annotated[str, Seen(seen.CONDITION)]
+Expression = Annotated[str, Seen(seen.EXPRESSION)]
+Given = Annotated[dict[str, Any], Seen(seen.GIVEN)]
 
 NOTHING: list[str] = []
 """A list that is left out."""
@@ -221,6 +236,16 @@ class Written:
 
         return core_schema.no_info_after_validator_function(made, shape)
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, shape: Any, handler: Any) -> seen.Schema:
+        """Give JSON Schema the keys, each with what it says."""
+        from nic_rules.rulebook.keys import told_of  # only where a schema is made
+
+        schema: seen.Schema = handler(shape)
+        for key, value in schema["properties"].items():
+            value["description"] = told_of(cls.__name__, key)
+        return {"description": cls.__doc__, **schema}
+
 
 class Rulebook(Written):
     """The book itself."""
@@ -228,7 +253,7 @@ class Rulebook(Written):
     rulebook: NameText
     title: Text
     languages: Annotated[list[NameText], Some]
-    review: list[str] = NOTHING
+    review: list[Known] = NOTHING
 
 
 class Clause(Written):
@@ -276,15 +301,15 @@ class EnumFact(Fact):
 class IntegerFact(Fact):
     """A whole number within bounds."""
 
-    min: str
-    max: str
+    min: Number
+    max: Number
     unit: Text | None = None
 
 
 class DecimalFact(IntegerFact):
     """A number of so many decimals within bounds."""
 
-    decimals: str
+    decimals: Decimals
 
 
 class DateFact(Fact):
@@ -308,9 +333,9 @@ class Constraint(Written):
     """What facts must satisfy not to contradict each other."""
 
     constraint: NameText
-    holds_when: str
+    holds_when: Condition
     message: Text
-    cites: list[str] = NOTHING
+    cites: list[Cited] = NOTHING
     from_: Day | None = None
     until: Day | None = None
 
@@ -320,14 +345,14 @@ class Resting(Written):
 
     basis: Basis
     why: Text | None = None
-    cites: list[str]
+    cites: list[Cited]
 
 
 class Entry(Written):
     """A parameter's value, or its values by an enum fact, from a day on."""
 
     from_: Day
-    value: Annotated[str | dict[str, str], Checked(_value_or_map, "instead")]
+    value: Values
 
 
 class Parameter(Resting):
@@ -336,9 +361,9 @@ class Parameter(Resting):
     parameter: NameText
     name: Text
     type: Literal["boolean", "integer", "decimal", "date"]
-    decimals: str | None = None
+    decimals: Decimals | None = None
     unit: Text | None = None
-    by: str | None = None
+    by: Known | None = None
     values: Annotated[list[Entry], Some]
 
 
@@ -347,7 +372,7 @@ class Derived(Written):
 
     derived: NameText
     name: Text
-    value: str
+    value: Expression
     unit: Text | None = None
     from_: Day | None = None
     until: Day | None = None
@@ -360,8 +385,8 @@ class Criterion(Resting):
     name: Text
     met: Text | None = None
     not_met: Text | None = None
-    met_when: str
-    applies_when: str | None = None
+    met_when: Condition
+    applies_when: Condition | None = None
     kind: Literal["requirement", "aim"]
     from_: Day | None = None
     until: Day | None = None
@@ -380,7 +405,7 @@ class Row(Resting):
 
     row: NameText
     when: dict[str, OneOrMore]
-    then: str
+    then: Known
     because: Text
     from_: Day | None = None
     until: Day | None = None
@@ -392,7 +417,7 @@ class Table(Written):
     table: NameText
     name: Text
     hit_policy: Literal["unique", "any", "first", "collect"]
-    notes: list[str] = NOTHING
+    notes: list[Known] = NOTHING
     outcomes: Annotated[list[Outcome], Some]
     rows: list[Row]
     from_: Day | None = None
@@ -402,13 +427,13 @@ class Table(Written):
 class Expect(Written):
     """What a scenario expects; what is left out is not checked."""
 
-    outcome: Annotated[str | list[str] | None, Checked(_text_or_list, "instead")] = None
-    rows: list[str] | None = None
+    outcome: Outcomes = None
+    rows: list[Known] | None = None
     findings: dict[str, Literal["met", "not_met", "not_applicable", "unknown"]] | None = None
-    lacks: dict[str, list[str]] | None = None
-    needs: list[str] | None = None
-    stuck: list[str] | None = None
-    breaks: list[str] | None = None
+    lacks: dict[str, list[Known]] | None = None
+    needs: list[Known] | None = None
+    stuck: list[Known] | None = None
+    breaks: list[Known] | None = None
 
 
 class Scenario(Written):
@@ -416,11 +441,11 @@ class Scenario(Written):
 
     scenario: NameText
     about: Said
-    like: str | None = None
-    table: str | None = None
+    like: Known | None = None
+    table: Known | None = None
     as_of: Day | None = None
     rules_on: Day | None = None
-    given: dict[str, Any] | None = None
+    given: Given | None = None
     expect: Expect
 
 

@@ -1,0 +1,1 @@
+"""Decisions kept: read from files, and held against each other."""
