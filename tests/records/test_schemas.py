@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +97,7 @@ def test_what_is_no_decision_is_refused(key: str, value: object) -> None:
 
 # --- rule files, as an editor reads them
 
-_CORE = [
+_CORE: list[tuple[re.Pattern[str], Callable[[str], object]]] = [
     (re.compile(r"null|Null|NULL|~|"), lambda _: None),
     (re.compile(r"true|True|TRUE|false|False|FALSE"), lambda text: text.lower() == "true"),
     (re.compile(r"[-+]?[0-9]+"), int),
@@ -112,7 +112,7 @@ def as_editors_read(node: yaml.Node) -> Any:
         return {str(key.value): as_editors_read(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [as_editors_read(item) for item in node.value]
-    if node.style is None:
+    if isinstance(node, yaml.ScalarNode) and node.style is None:
         for pattern, read in _CORE:
             if pattern.fullmatch(node.value):
                 return read(node.value)
