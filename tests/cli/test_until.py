@@ -104,7 +104,6 @@ def test_bad_input(
 @pytest.mark.parametrize(
     ("option", "line"),
     [
-        (("--rules-on", "2016-01-01"), "no such option"),
         (("--as-of", "yesterday"), "`yesterday` is not a day written YYYY-MM-DD"),
         (("--lang", "de", *DAY), "the rule book has no language `de`"),
         (("--format", "html", *DAY), "'html' is not one of"),

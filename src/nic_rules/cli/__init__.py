@@ -24,6 +24,7 @@ UNUSABLE, FAULT = 2, 3
 COMMANDS = {
     "decide": "Decide one case and say why.",
     "explain": "Explain a recorded decision.",
+    "letter": "Write the grounds for a letter.",
     "why-not": "Say what stands in the way of an outcome.",
     "until": "Say until when an outcome holds.",
     "compare": "Compare two decisions, and say what moved the outcome.",

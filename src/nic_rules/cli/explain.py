@@ -27,7 +27,8 @@ def command(record: str, form: str, rules: str | None, lang: str | None) -> None
 
     \b
     Example:
-      nic-rules explain decision.json --format text --lang en
+      nic-rules explain decision.json --lang en
+      nic-rules explain decision.json --format html --lang en > page.html
     """
     decision = read_record(record).decision
     book = open_book(rules or decision.edition.rulebook)

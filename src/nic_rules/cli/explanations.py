@@ -23,11 +23,30 @@ def _text(trace: Trace, whole: bool) -> str:
     return as_text(grounds_of(trace), styled, page_width(), whole=whole)
 
 
+def _markdown(trace: Trace, whole: bool) -> str:
+    from nic_rules.explanation.grounds import grounds_of
+    from nic_rules.explanation.markdown import as_markdown
+
+    return as_markdown(grounds_of(trace), whole=whole)
+
+
+def _html(trace: Trace, _: bool) -> str:
+    from nic_rules.explanation.grounds import grounds_of
+    from nic_rules.explanation.html import as_html  # jinja2 takes time to load
+
+    return as_html(grounds_of(trace))
+
+
 def _json(trace: Trace, _: bool) -> str:
     import json
 
     return json.dumps(trace.as_data(), ensure_ascii=False, indent=2)
 
 
-FORMS: dict[str, Callable[[Trace, bool], str]] = {"text": _text, "json": _json}
+FORMS: dict[str, Callable[[Trace, bool], str]] = {
+    "text": _text,
+    "markdown": _markdown,
+    "html": _html,
+    "json": _json,
+}
 """How an explanation is written, by the name of the form."""

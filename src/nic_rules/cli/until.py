@@ -9,7 +9,7 @@ from datetime import date
 import click
 
 from nic_rules.cli.case import AskedCase, ask_case
-from nic_rules.cli.options import as_of_option, lang_option, rules_option
+from nic_rules.cli.options import as_of_option, lang_option, rules_on_option, rules_option
 from nic_rules.cli.printing import page_width, say, styled
 from nic_rules.diagnostics import one_line
 from nic_rules.explanation.until import Until, until
@@ -23,24 +23,33 @@ from nic_rules.explanation.until import Until, until
 )
 @rules_option
 @as_of_option
+@rules_on_option
 @lang_option
 def command(
-    table: str, facts: str, form: str, rules: str, as_of: date | None, lang: str | None
+    table: str,
+    facts: str,
+    form: str,
+    rules: str,
+    as_of: date | None,
+    rules_on: date | None,
+    lang: str | None,
 ) -> None:
     """Say until when the outcome of TABLE holds for the case in FACTS (JSON or YAML; `-`: standard
     input), though no fact changes.
 
-    Each later day is decided as of that day, by its own rules. JSON has the outcome, the first day
-    of another one (`until`), and what it then is (`becomes`).
+    Each later day is decided as of that day, by its own rules (with --rules-on, by those). JSON has
+    the outcome, the first day of another one (`until`), and what it then is (`becomes`).
 
     \b
     Example:
       nic-rules until continuation case.json --as-of 2016-03-01 --lang en
       nic-rules until continuation case.json --as-of 2016-03-01 --format json
     """
-    case = ask_case(table, facts, subject=None, rules=rules, as_of=as_of, rules_on=None, lang=lang)
+    case = ask_case(
+        table, facts, subject=None, rules=rules, as_of=as_of, rules_on=rules_on, lang=lang
+    )
     case.decide()  # which says what is wrong with the facts, and where
-    found = until(case.book, table, case.given.facts, case.as_of)
+    found = until(case.book, table, case.given.facts, case.as_of, rules_on=rules_on)
     if form == "json":
         say(found.to_json())
     else:

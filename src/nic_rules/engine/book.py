@@ -127,7 +127,7 @@ class RuleBook:
         if not isinstance(day, date) or isinstance(day, datetime):
             message = f"an edition is of a day, not of a {type(day).__name__}"
             raise RequestError.of("NIC702", message, "give a `datetime.date`")
-        return Edition(self._compile(self.book.rules_on(day)), day, self._explain)
+        return Edition(self._compile(self.book.rules_on(day)), day, self, self._explain)
 
     def _compile(self, rules: Rules) -> Compiled:
         with self._lock:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from graphlib import TopologicalSorter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nic_rules.decision import Decision, EditionRef, Finding, FrozenMap, Names, Rest
 from nic_rules.diagnostics import Diagnostic, FactError, RequestError, nearest, problem
@@ -22,6 +22,9 @@ from nic_rules.language.walk import Walk
 from nic_rules.rulebook.book import Rules, used_names
 from nic_rules.rulebook.given import Case, GivenPlace, read_case, value_text
 from nic_rules.rulebook.people import filled
+
+if TYPE_CHECKING:
+    from nic_rules.engine.book import RuleBook
 
 
 class Compiled:
@@ -105,9 +108,16 @@ class Edition:
     Many threads may share an edition; it may be kept for as long as one likes.
     """
 
-    def __init__(self, compiled: Compiled, rules_on: date, explain: Explain | None = None) -> None:
+    def __init__(
+        self,
+        compiled: Compiled,
+        rules_on: date,
+        book: RuleBook | None = None,
+        explain: Explain | None = None,
+    ) -> None:
         self.compiled = compiled
         self.rules_on = rules_on
+        self.book = book
         self._explain = explain
 
     @property

@@ -71,7 +71,7 @@ class Grounds(NamedTuple):
 
 def grounds_of(trace: Trace) -> Grounds:
     """Choose what mattered of a trace."""
-    rows = tuple(rows_that_gave(trace.table, trace))
+    rows = tuple(dict.fromkeys(rows_that_gave(trace.table, trace)))
     nodes = list({node.name: node for node in _mattered(trace)}.values())
     found = [node for node in nodes if isinstance(node, FoundNode)]
     leaves = [node for node in nodes if isinstance(node, Leaf)]
@@ -198,15 +198,8 @@ def _interpretations(
     trace: Trace, rows: Iterable[RowNode], found: Iterable[FoundNode], leaves: Iterable[Leaf]
 ) -> Iterator[Interpretation]:
     """Give what somebody chose, each once: of rows, findings, and values laid down."""
-    chosen: dict[str, str] = {}
-    table = trace.table.title
-    for row in rows:
-        if row.ground.why is not None:
-            chosen.setdefault(f"{table} {row.outcome}", row.ground.why)
-    named = [(node.title, node.ground.why) for node in found]
+    titles = {row: table.title for table in trace.tables for row in table.gave}
+    named = [(f"{titles[row]} {row.outcome}", row.ground.why) for row in rows]
+    named += [(node.title, node.ground.why) for node in found]
     named += [(leaf.title, leaf.ground.why) for leaf in leaves if leaf.ground is not None]
-    for title, why in named:
-        if why is not None:
-            chosen.setdefault(title, why)
-    for title, why in chosen.items():
-        yield Interpretation(title, why)
+    yield from dict.fromkeys(Interpretation(title, why) for title, why in named if why is not None)

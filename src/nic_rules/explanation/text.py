@@ -148,6 +148,8 @@ class _Page(_Lines):
             *lines, last = self.wrapped(title, 2, "→ ", "outcome")
             yield from lines
             yield last + code
+        for sentence in self.trace.lasting.said:
+            yield from self.wrapped(sentence, 4, role="faint")
 
     def why(self) -> Iterator[str]:
         yield from self.section("why")

@@ -148,6 +148,20 @@ class TableNode(NamedTuple):
         return tuple(row for row in self.rows if row.state == "gave")
 
 
+class Lasting(NamedTuple):
+    """Until when the outcome holds though no fact changes, and what it becomes; days as text.
+
+    `until` is the first day of another outcome, None where there is none up to the horizon.
+    `becomes` is None too where nothing can be decided on that day; a table that collects has a
+    list. `said` says it in sentences.
+    """
+
+    until: str | None
+    becomes: str | tuple[str, ...] | None
+    horizon: str
+    said: tuple[str, ...]
+
+
 class Trace(NamedTuple):
     """The whole of a decision's reasons in one language."""
 
@@ -158,6 +172,7 @@ class Trace(NamedTuple):
     inner: tuple[TableNode, ...]
     missing: tuple[Missing, ...]
     stuck: tuple[str, ...]
+    lasting: Lasting
 
     @property
     def tables(self) -> tuple[TableNode, ...]:

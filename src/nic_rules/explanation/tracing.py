@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from nic_rules.decision import Decision, refuse_another_book
+from nic_rules.decision import Decision, Names, refuse_another_book
 from nic_rules.diagnostics import RequestError
+from nic_rules.engine.book import RuleBook
 from nic_rules.engine.edition import Edition
 from nic_rules.explanation.steps import Steps
 from nic_rules.explanation.telling import Telling
@@ -16,6 +17,7 @@ from nic_rules.explanation.trace import (
     Cell,
     FoundNode,
     Ground,
+    Lasting,
     Leaf,
     Missing,
     RowNode,
@@ -24,6 +26,7 @@ from nic_rules.explanation.trace import (
     lowest,
     spot_of,
 )
+from nic_rules.explanation.until import in_words, until
 from nic_rules.explanation.words import words
 from nic_rules.language.syntax import Call, Expression, Name, parts, to_text
 from nic_rules.language.values import as_text, of_decimal
@@ -31,6 +34,11 @@ from nic_rules.language.walk import Walk
 from nic_rules.rulebook.book import Criterion, Row, Rules, Table
 from nic_rules.rulebook.given import read_case
 from nic_rules.rulebook.people import filled, told_name, told_unit
+
+
+def book_of(edition: Edition) -> RuleBook:
+    """Give the rule book of an edition, which knows the rules of other days."""
+    return edition.book or RuleBook(edition.rules.book)
 
 
 class TraceFault(Exception):
@@ -54,6 +62,7 @@ def trace(edition: Edition, decision: Decision, language: str) -> Trace:
 class _Tracer:
     def __init__(self, edition: Edition, decision: Decision, language: str) -> None:
         self.rules: Rules = edition.rules
+        self.book = book_of(edition)
         self.decision = decision
         self.language = language
         case = read_case(self.rules.facts, decision.facts)
@@ -131,6 +140,21 @@ class _Tracer:
                 for f in missing
             ),
             tuple(dict.fromkeys(self.stuck())),
+            self.lasting(),
+        )
+
+    def lasting(self) -> Lasting:
+        """Look ahead: by the rules of each later day, unless another day's were chosen."""
+        decision = self.decision
+        rules_on = None if decision.rules_on == decision.as_of else decision.rules_on
+        facts = dict(decision.facts)
+        found = until(self.book, decision.table, facts, decision.as_of, rules_on=rules_on)
+        becomes = found.becomes
+        return Lasting(
+            None if found.until is None else found.until.isoformat(),
+            tuple(becomes) if isinstance(becomes, Names) else becomes,
+            found.horizon.isoformat(),
+            in_words(self.book, found, facts, self.language),
         )
 
     def stuck(self) -> Iterator[str]:

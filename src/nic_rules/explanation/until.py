@@ -43,6 +43,8 @@ class Until:
     until: date | None
     becomes: str | Names | None
     horizon: date
+    rules_on: date | None = None
+    """The day whose rules decide on all days; None: each day is decided by its own."""
 
     def to_json(self) -> str:
         """Write it as JSON."""
@@ -68,26 +70,33 @@ def until(
     facts: Mapping[str, object],
     as_of: date,
     *,
+    rules_on: date | None = None,
     horizon: date = LAST_DAY,
 ) -> Until:
     """Find the first day after `as_of` on which the outcome of a table is another one.
 
-    Facts stay as they are; each day is decided by its own rules. Raises `FactError` and
-    `RequestError` as a decision of `as_of` does.
+    Facts stay as they are. Each day is decided by its own rules, or all by those in force on
+    `rules_on`. Raises `FactError` and `RequestError` as a decision of `as_of` does.
     """
-    outcome = book.edition(as_of).decide(table, facts, as_of=as_of).outcome
+    outcome = book.edition(rules_on or as_of).decide(table, facts, as_of=as_of).outcome
     values = read_case(book.book.facts, facts).values
-    for edition, first, last in _editions(book, as_of, horizon):
+    for edition, first, last in _editions(book, as_of, rules_on, horizon):
         if table not in edition.tables:
-            return Until(table, as_of, outcome, date.fromordinal(first), None, horizon)
+            day = date.fromordinal(first)
+            return Until(table, as_of, outcome, day, None, horizon, rules_on)
         for day, becomes in _outcomes(edition, table, values, outcome, first, last):
             if becomes != outcome:
-                return Until(table, as_of, outcome, day, becomes, horizon)
-    return Until(table, as_of, outcome, None, None, horizon)
+                return Until(table, as_of, outcome, day, becomes, horizon, rules_on)
+    return Until(table, as_of, outcome, None, None, horizon, rules_on)
 
 
-def _editions(book: RuleBook, as_of: date, horizon: date) -> Iterator[tuple[Edition, int, int]]:
+def _editions(
+    book: RuleBook, as_of: date, rules_on: date | None, horizon: date
+) -> Iterator[tuple[Edition, int, int]]:
     """Give the editions after a day, each with its first and last day there."""
+    if rules_on is not None:
+        yield book.edition(rules_on), as_of.toordinal() + 1, horizon.toordinal()
+        return
     for start, end in book.book.intervals:
         first = as_of.toordinal() + 1
         if start is not None:
@@ -136,13 +145,16 @@ def in_words(
     """Say until when the outcome holds and what it becomes, as sentences; facts are the case's."""
     say = words(language)
     horizon = told(found.horizon, language)
-    now = _named(book, found.table, found.as_of, found.outcome, language)
+    now = _named(book, found, found.as_of, found.outcome, language)
+    rules: tuple[str, ...] = ()
+    if found.rules_on is not None:
+        rules = (say["until_rules_on"].format(day=told(found.rules_on, language)),)
     if found.until is not None:
         last = told(found.until - timedelta(days=1), language)
         until_last = say["until_last"].format(outcome=now, last=last)
-        return until_last, _change(book, found, found.until, facts, language)
+        return until_last, _change(book, found, found.until, facts, language), *rules
     if found.as_of < found.horizon:
-        return (say["until_never"].format(outcome=now, horizon=horizon),)
+        return say["until_never"].format(outcome=now, horizon=horizon), *rules
     return (say["until_beyond"].format(horizon=horizon),)
 
 
@@ -151,9 +163,9 @@ def _change(
 ) -> str:
     say, on = words(language), told(day, language)
     if found.becomes is not None:
-        becomes = _named(book, found.table, day, found.becomes, language)
+        becomes = _named(book, found, day, found.becomes, language)
         return say["becomes"].format(day=on, outcome=becomes)
-    edition = book.edition(day)
+    edition = book.edition(found.rules_on or day)
     if found.table not in edition.tables:
         return say["rules_end"].format(day=on)
     try:
@@ -164,10 +176,10 @@ def _change(
     raise ValueError("these are not the facts that the answer was found by")
 
 
-def _named(book: RuleBook, table: str, day: date, outcome: str | Names, language: str) -> str:
+def _named(book: RuleBook, found: Until, day: date, outcome: str | Names, language: str) -> str:
     """Write outcomes by the names that the table has for them on a day."""
     say = words(language)
-    written = book.book.rules_on(day).tables[table].item.written.outcomes
+    written = book.book.rules_on(found.rules_on or day).tables[found.table].item.written.outcomes
     names = {one.outcome: say["quoted"].format(text=one.name[language]) for one in written}
     *others, last = [names[one] for one in _all(outcome)] or [say["empty"]]
     return say["and"].join(filter(None, (", ".join(others), last)))
