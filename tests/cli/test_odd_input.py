@@ -409,11 +409,12 @@ def test_faults_of_our_own(command: str, monkeypatch: pytest.MonkeyPatch) -> Non
 
     module = __import__(f"nic_rules.cli.{command.replace('-', '_')}", fromlist=["x"])
     first = {"check": "find_book", "test": "find_book", "explain": "read_record"}
-    first |= {"schema": "facts_of"}
+    first |= {"schema": "facts_of", "generate": "load"}
     first |= dict.fromkeys(("decide", "letter", "until", "why-not"), "ask_case")
     monkeypatch.setattr(module, first.get(command, "open_book"), broken)
     arguments = {"decide": ("t", "f"), "review": ("a.csv", "--out", "o"), "explain": ("d",)}
     arguments |= {"letter": ("t", "f"), "until": ("t", "f"), "why-not": ("t", "f", "o")}
+    arguments |= {"generate": ("5", "--out", "a.csv")}
     arguments |= {"compare": ("a", "b"), "schema": ("facts",)}
     ran = run(command, *arguments.get(command, ()))
     assert (3, "", 1) == (ran.code, ran.out, len(ran.problems))

@@ -29,6 +29,7 @@ COMMANDS = {
     "until": "Say until when an outcome holds.",
     "compare": "Compare two decisions, and say what moved the outcome.",
     "review": "Review a portfolio of cases.",
+    "generate": "Draw a portfolio for tries.",
     "check": "Check a rule book for errors.",
     "test": "Run a rule book's scenarios.",
     "show": "Show the rules in force, or their Python.",
