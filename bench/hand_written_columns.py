@@ -1,7 +1,7 @@
 """The table `continuation` in polars, written by hand: what the column engine's speed is held to.
 
-The same rules as `hand_written.py`, as one would write them for a frame without any engine: final
-types in the columns, null for unknown, Kleene's `&` and `|`, one pass over the rows in order. Types,
+The same rules as `hand_written.py`, as one would write them for a frame without an engine: final
+types in the columns, null for unknown, the & and | of Kleene, one pass over the rows. Types,
 bounds and contradictions are not checked here. The row comes out as a small integer.
 """
 
