@@ -81,6 +81,19 @@ def test_records_of_rules_that_are_not_at_hand(tmp_path: Path) -> None:
     assert {"firm_seats", "seats", "years"} == told["facts"].keys()
 
 
+def test_the_rule_book_is_the_one_that_the_records_name(tmp_path: Path) -> None:
+    """Records of another shipped book need no `--rules`; where two are named, that is told."""
+    halls = tmp_path / "halls.json"
+    asked = ("--rules", "halls", "--as-of", "2024-06-01", "--format", "json")
+    decided = run("decide", "grant_decision", "-", *asked, given=b"{}")
+    halls.write_text(decided.out, encoding="utf-8")
+    ran = run("compare", halls, halls, "--lang", "en")
+    assert (0, "") == (ran.code, ran.err)
+    assert "The outcome is the same" in ran.out
+    told = run("compare", AFTER, kept(tmp_path, "small.json", SOUND)).problems
+    assert "NIC705 error: the records are of two rule books: `nic` and `small`" in told
+
+
 CHANGES = [
     ('"outcome":"notice"', '"outcome":"continue"', "the digest of this record does not hold"),
     ('"schema":"nic-rules/decision/1"', '"schema":"x"', "its schema is not nic-rules/decision/1"),

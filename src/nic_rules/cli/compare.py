@@ -6,10 +6,10 @@ import json
 
 import click
 
-from nic_rules.cli.options import lang_option, language_of, open_book, rules_option
+from nic_rules.cli.options import lang_option, language_of, open_book, rules_of_record_option
 from nic_rules.cli.printing import page_width, say, styled
 from nic_rules.diagnostics import Diagnostic, RecordError
-from nic_rules.records.compare import compare
+from nic_rules.records.compare import compare, refuse_apart
 from nic_rules.records.files import Record, read_record
 
 
@@ -19,9 +19,9 @@ from nic_rules.records.files import Record, read_record
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
-@rules_option
+@rules_of_record_option
 @lang_option
-def command(before: str, after: str, form: str, rules: str, lang: str | None) -> None:
+def command(before: str, after: str, form: str, rules: str | None, lang: str | None) -> None:
     """Compare the recorded decisions in the files A and B, of one subject by one table.
 
     Tells which facts, findings, days and rules changed from A to B, and which of these changes
@@ -31,9 +31,11 @@ def command(before: str, after: str, form: str, rules: str, lang: str | None) ->
     Example:
       nic-rules compare before.json after.json --lang en
     """
-    book = open_book(rules)
+    earlier, later = _read(before, after)
+    refuse_apart(earlier, later)
+    book = open_book(rules or later.decision.edition.rulebook)
     language = language_of(book, lang)
-    comparison = compare(book, *_read(before, after))
+    comparison = compare(book, earlier, later)
     if form == "json":
         say(json.dumps(comparison.as_data(), ensure_ascii=False, indent=2))
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from nic_rules.cli.explanations import FORMS, show
-from nic_rules.cli.options import lang_option, language_of, open_book
+from nic_rules.cli.options import lang_option, language_of, open_book, rules_of_record_option
 from nic_rules.explanation.tracing import trace
 from nic_rules.records.files import read_record
 
@@ -13,10 +13,7 @@ from nic_rules.records.files import read_record
 @click.command()
 @click.argument("record", metavar="DECISION")
 @click.option("--format", "form", type=click.Choice(list(FORMS)), default="text", show_default=True)
-@click.option(
-    "--rules", metavar="PATH|NAME",
-    help="The rule book that decided.  [default: the one named in the record]",
-)  # fmt: skip
+@rules_of_record_option
 @lang_option
 def command(record: str, form: str, rules: str | None, lang: str | None) -> None:
     """Explain the decision recorded in the file DECISION (`decide --format json` writes one).

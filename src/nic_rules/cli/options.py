@@ -41,6 +41,14 @@ def rules_option(command: F) -> F:
     )(command)  # fmt: skip
 
 
+def rules_of_record_option(command: F) -> F:
+    """Choose the rule book that made a record; it names one itself."""
+    return click.option(
+        "--rules", metavar="PATH|NAME",
+        help="The rule book that decided.  [default: the one that the record names]",
+    )(command)  # fmt: skip
+
+
 def as_of_option(command: F) -> F:
     """Choose the day of the facts."""
     return click.option(

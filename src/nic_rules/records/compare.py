@@ -82,9 +82,8 @@ def compare(book: RuleBook, before: Record, after: Record) -> Comparison:
     Raises `RequestError` if they do not go together or the rule book is another than theirs, and
     `RecordError` if the book has the rules of a record, which decide otherwise.
     """
+    refuse_apart(before, after)
     one, two = before.decision, after.decision
-    if problems := list(_apart(one, two)):
-        raise RequestError(problems)
     refuse_another_book(one, book.name)
     ends = [_situation(book, record) for record in (before, after)]
     found: Moved | None = None
@@ -105,6 +104,12 @@ def compare(book: RuleBook, before: Record, after: Record) -> Comparison:
         found,
         silence,
     )
+
+
+def refuse_apart(before: Record, after: Record) -> None:
+    """Raise `RequestError` if two records are not of one subject, table and rule book."""
+    if problems := list(_apart(before.decision, after.decision)):
+        raise RequestError(problems)
 
 
 def _apart(one: Decision, two: Decision) -> Iterator[Diagnostic]:
