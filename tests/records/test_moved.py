@@ -80,7 +80,7 @@ def changed_cases(draw: st.DrawFn) -> tuple[Book, Case, Case]:
     return drawn, one, Case(known, days[0].as_of, days[1].rules_on)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(changed_cases())
 def test_the_sets_are_those_of_the_definition(drawn: tuple[Book, Case, Case]) -> None:
     """Over random rule books: the smallest sets that restore the outcome, in order, and all."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -59,7 +60,7 @@ def test_decisions_and_their_reasons_are_as_the_schemas_say(year: int) -> None:
         assert [] == problems(trace, json.loads(json.dumps(told)))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_random_decisions_are_as_the_schema_says(data: st.DataObject) -> None:
     """Those of random rule books: collecting tables, tables below, evidence, unknowns."""
@@ -74,6 +75,54 @@ def test_random_decisions_are_as_the_schema_says(data: st.DataObject) -> None:
             continue
         assert [] == problems(DECISION, json.loads(decision.to_json()))
         assert [] == problems(schema, dict(decision.facts))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_random_reasons_are_as_the_schema_says(data: st.DataObject) -> None:
+    """Those of random rule books: every form of expression, unknowns, tables below, evidence."""
+    drawn = data.draw(books())
+    case = data.draw(cases(drawn))
+    edition = drawn.load().edition(case.rules_on)
+    facts = {name: {"value": value, "by": "someone"} for name, value in case.data.items()}
+    for table in edition.tables:
+        try:
+            decision = edition.decide(table, facts, as_of=case.as_of)
+        except FactError:
+            continue
+        told = json.loads(json.dumps(edition.explain(decision).as_data()))
+        assert [] == problems(trace_schema(), told)
+
+
+def parts_of(told: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Give the path of every object below a value."""
+    if isinstance(told, dict):
+        yield path
+        for key, value in told.items():
+            yield from parts_of(value, (*path, key))
+    elif isinstance(told, list):
+        for at, value in enumerate(told):
+            yield from parts_of(value, (*path, at))
+
+
+def test_what_is_no_trace_is_refused() -> None:
+    """A key more or one less is seen, in any part of a trace that is not the record's own."""
+    record = ROOT / "fixtures/records/kl-049-2016.json"
+    told = json.loads(run("explain", record, "--format", "json").out)
+    validator = Draft202012Validator(trace_schema())
+    assert [] == problems(trace_schema(), told)
+    paths = [path for path in parts_of(told) if not {"decision", "evidence"} & {*path}]
+    assert len(paths) > 100
+    for path in paths[:: len(paths) // 60]:
+        changed = copy.deepcopy(told)
+        part: Any = changed
+        for key in path:
+            part = part[key]
+        part["more"] = 1
+        assert not validator.is_valid(changed), path
+        del part["more"]
+        del part[min(part)]
+        assert not validator.is_valid(changed), path
 
 
 CHANGED_RECORDS = [
