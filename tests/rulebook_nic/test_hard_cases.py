@@ -191,7 +191,7 @@ def test_the_stricter_reading_of_additionality(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("language", "chosen", "other"),
     [
-        ("nb", "Det er valgt at ett av de to er nok.", "Den strengere lesningen"),
+        ("nb", "Det er valgt at én av delene er nok.", "Den strengere lesningen"),
         ("en", "The choice made is that one of the two is enough.", "The stricter reading"),
     ],
 )

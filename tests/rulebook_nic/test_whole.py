@@ -31,13 +31,13 @@ levels.meets_requirements
 LEAD = "target_group.lead"
 
 SUPPLIED = {
-    "the register": "organisation_number cluster_name level level_admitted_on first_admitted_on "
-    "agreed_years",
+    "the programme's register of clusters": "organisation_number cluster_name level "
+    "level_admitted_on first_admitted_on agreed_years",
     "the cluster": "business_actors knowledge_actors public_development_actors steering_seats "
     "business_steering_seats key_actors participating_key_actors has_strategic_project "
     "goals_and_strategy_agreed allocation_decided allocation_year allocation_decided_by "
     "share_general share_knowledge share_innovation share_cluster_to_cluster",
-    "the assessor": "clear_synergy_within_cluster clear_synergy_with_external "
+    "the independent assessor": "clear_synergy_within_cluster clear_synergy_with_external "
     "potential_value_creation potential_competitiveness potential_rests_on_cooperation "
     "active_leadership project_can_increase_innovation project_can_bring_renewal "
     "project_can_be_triggered project_can_be_reinforced aims_at_radical_innovation "
