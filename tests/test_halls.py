@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -25,9 +26,11 @@ from nic_rules.authoring.scenarios import run_scenarios
 from nic_rules.engine.durable import DurableRows
 from nic_rules.engine.rows import PlainRows
 from nic_rules.engine.tables import pattern_of
+from nic_rules.language.syntax import Name
 from nic_rules.language.types import Day, Number
 from nic_rules.portfolio.review import review
 from nic_rules.rulebook.book import Criterion, Days, Derived, Parameter
+from nic_rules.rulebook.people import measure_of
 from tests.cli.running import run
 from tests.strategies import as_data, values_of
 
@@ -38,6 +41,12 @@ SCENARIOS = HALLS.book.scenarios
 CONSISTENT = [n for n, s in SCENARIOS.items() if s.item.written.expect.breaks is None]
 YEARS = (2022, 2023, 2024)
 COLLECTING = "grant_terms"
+CHANGED = {
+    "kind_may_apply",
+    "points_in_all",
+    "reaches_first_threshold",
+    "reaches_second_threshold",
+}
 
 Changing = TypeVar("Changing", Criterion, Derived)
 
@@ -154,7 +163,7 @@ def forgotten_changes() -> Iterator[tuple[str, RuleBook]]:
             entries = parameter.entries[:place] + parameter.entries[place + 1 :]
             what = f"{parameter.name} from {parameter.entries[place][0]}"
             yield what, with_parameter(parameter._replace(entries=entries))
-    for name in ("kind_may_apply", "points_in_all"):
+    for name in CHANGED:
         criteria = tuple(unchanged(name, HALLS.book.criteria))
         derived = tuple(unchanged(name, HALLS.book.derived))
         yield name, RuleBook(replace(HALLS.book, criteria=criteria, derived=derived))
@@ -172,7 +181,7 @@ def unchanged(name: str, items: tuple[Changing, ...]) -> Iterator[Changing]:
 def test_scenarios_notice_every_change_of_the_regulation() -> None:
     """Whichever change of 2023 or 2024 is forgotten, a scenario fails."""
     changes = dict(forgotten_changes())
-    assert {"kind_may_apply", "points_in_all", "least_hall_area from 2023-01-01"} <= changes.keys()
+    assert {*CHANGED, "least_hall_area from 2023-01-01"} <= changes.keys()
     assert [] == [what for what, book in changes.items() if not some_scenario_fails(book)]
 
 
@@ -296,19 +305,24 @@ def kroner(most: int) -> st.SearchStrategy[Decimal]:
 
 
 @settings(max_examples=150)
-@given(st.data(), st.sampled_from(YEARS), kroner(1_200_000), kroner(600_000), kroner(300_000))
+@given(
+    st.data(),
+    st.sampled_from(YEARS),
+    st.integers(0, 1_200_000),
+    kroner(600_000),
+    kroner(300_000),
+)
 def test_amounts_are_those_worked_out_by_hand(
-    data: st.DataObject, year: int, costs: Decimal, sought: Decimal, own: Decimal
+    data: st.DataObject, year: int, costs: int, sought: Decimal, own: Decimal
 ) -> None:
     """The own contribution, the least and the most that can be granted, to the øre."""
     purpose = data.draw(st.sampled_from(sorted(PERCENT[year])))
-    area = data.draw(st.integers(5_000, 12_000)) / Decimal(100)
+    area = data.draw(st.integers(50, 120))
     hours = data.draw(st.integers(0, 5_000)) / Decimal(10)
-    approved = min(costs, area * PER_SQUARE_METRE[year])
+    approved = Decimal(min(costs, area * PER_SQUARE_METRE[year]))
     highest = min(Decimal(CEILING[year]), approved * PERCENT[year][purpose] / 100)
     if data.draw(st.booleans()):  # to the øre, on either side
-        near = highest.quantize(Decimal("0.01")) + data.draw(st.integers(-1, 1)) / Decimal(100)
-        sought = max(near, Decimal(0))
+        sought = max(highest + data.draw(st.integers(-1, 1)) / Decimal(100), Decimal(0))
     facts = {
         "works_purpose": purpose, "premises_area": area, "stated_costs": costs,
         "voluntary_hours": hours, "own_funds": own, "amount_sought": sought,
@@ -324,6 +338,49 @@ def test_amounts_are_those_worked_out_by_hand(
         assert {n: "met" if holds else "not_met" for n, holds in expected.items()} == {
             name: found[name].finding for name in expected
         }
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_no_amount_is_a_fraction_of_an_oere(year: int) -> None:
+    """Whatever is worked out in kroner has two decimals at most, so that it can be paid."""
+    rules = edition_of(year).rules
+    measures = {name: measure_of(Name(name), rules) for name in rules.derived}
+    amounts = {
+        name: measure.decimals
+        for name, measure in measures.items()
+        if measure.unit and measure.unit["en"] == "kroner"
+    }
+    assert {"possible_grant", "grant_for_final_costs", "own_contribution"} <= amounts.keys()
+    assert {} == {name: decimals for name, decimals in amounts.items() if decimals > 2}
+
+
+# --- the texts
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_criteria_are_named_as_things(language: str) -> None:
+    """A name stands before `not met` as well as after `The following is not met`: no sentence."""
+    names = {criterion.item.written.name[language] for criterion in HALLS.book.criteria}
+    verbs = {"nb": r"\b(er|har|kom|ble|sto|må)\b", "en": r"\b(is|are|was|were|has|have|must)\b"}
+    assert set() == {name for name in names if re.search(verbs[language], name)}
+
+
+def test_units_follow_numbers_that_have_them() -> None:
+    """An amount is told with its unit wherever it stands in a text."""
+    measured = {
+        name: unit
+        for items in (HALLS.book.facts, HALLS.book.parameters)
+        for name, item in items.items()
+        if (unit := getattr(item.item.written, "unit", None))
+    } | {d.name: d.item.written.unit for d in HALLS.book.derived if d.item.written.unit}
+    missing = [
+        (text, name)
+        for path in sorted((ROOT / "rules" / "halls").glob("*.yaml"))
+        for text in path.read_text(encoding="utf-8").splitlines()
+        for name, after in re.findall(r"\{(\w+)\}(\W*\w*)", text)
+        if name in measured and after.strip() not in {u.split()[0] for u in measured[name].values()}
+    ]
+    assert [] == missing
 
 
 # --- the portfolio
