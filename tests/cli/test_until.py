@@ -31,16 +31,17 @@ def test_text_in_two_languages() -> None:
     )
     assert (0, "") == (english.code, english.err)
     assert (
-        "as of 15 November 2016\n"
+        "As of 15 November 2016\n"
         "Does the cluster continue in the programme?\n"
-        "  If the facts stay the same, the outcome is “Notice is given” up to and including "
-        "31 December 2016.\n"
+        "  If the facts stay the same, the outcome is “Notice of requirements not met” up to and "
+        "including 31\n  December 2016.\n"
         "  On 1 January 2017 it becomes “Evaluation due”.\n"
     ) == english.out
     assert (
-        "per 15. november 2016\n"
+        "Per 15. november 2016\n"
         "Fortsetter klyngen i programmet?\n"
-        "  Med de samme opplysningene er utfallet «Får varsel» til og med 31. desember 2016.\n"
+        "  Med de samme opplysningene er utfallet «Varsel om krav som ikke er oppfylt» til og med "
+        "31.\n  desember 2016.\n"
         "  Den 1. januar 2017 blir utfallet «Evaluering gjenstår».\n"
     ) == bokmål.out
 

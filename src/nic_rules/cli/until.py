@@ -61,8 +61,8 @@ def _lines(case: AskedCase, found: Until) -> Iterator[str]:
     from nic_rules.explanation.words import words
     from nic_rules.rulebook.people import told
 
-    day = told(found.as_of, case.language)
-    yield styled(words(case.language)["as_of"].format(day=day), "faint")
+    day = words(case.language)["as_of"].format(day=told(found.as_of, case.language))
+    yield styled(day[0].upper() + day[1:], "faint")
     yield one_line(case.edition.rules.tables[found.table].item.written.name[case.language])
     for sentence in in_words(case.book, found, case.given.facts, case.language):
         yield from textwrap.wrap(
