@@ -147,7 +147,7 @@ def test_many_of_one_subject_are_told_shortly(tmp_path: Path) -> None:
     """A row names at most three others of its subject, however many there are."""
     found = rows(tmp_path, "a.csv", "subject\n" + "a\n" * 3_000)
     expected = (
-        "subject `a` stands also in row 1 (line 2), row 2 (line 3), row 3 (line 4) and 2996 more"
+        "subject `a` also occurs in row 1 (line 2), row 2 (line 3), row 3 (line 4) and 2996 more"
     )
     assert expected == found[-1].problems[0].message
 

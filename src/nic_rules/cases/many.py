@@ -91,7 +91,7 @@ def _refuse_repeated_subjects(rows: list[GivenRow]) -> None:
             more = len(same) - 1 - len(others)
             told += f" and {more} more" if more else ""
             row.wrong(
-                "NIC604", f"subject {shown(subject)} stands also in {told}", "subject", subject
+                "NIC604", f"subject {shown(subject)} also occurs in {told}", "subject", subject
             )
 
 

@@ -120,7 +120,7 @@ def day(text: str) -> date:
     try:
         return date(int(text[:4]), int(text[5:7]), int(text[8:]))
     except ValueError:
-        raise NotWrittenRight("a day that the calendar has") from None
+        raise NotWrittenRight("a date in the calendar") from None
 
 
 def has_lone_surrogate(text: str) -> bool:

@@ -295,7 +295,7 @@ def _organisation_number(value: str) -> None:
         raise BadFact("NIC506", f"{shown(value)} is not nine digits", "no spaces, no letters")
     # the sum with the control digit is divisible by 11; a control "digit" of 10 is never given
     if sum(int(digit) * weight for digit, weight in zip(value, _WEIGHTS, strict=True)) % 11:
-        message = f"{shown(value)} is no organisation number: its last digit does not check"
+        message = f"{shown(value)} is not an organisation number: its check digit is wrong"
         raise BadFact("NIC506", message)
 
 
