@@ -32,7 +32,7 @@ def test_a_row_that_several_rows_look_at_stands_once(services: Grounds) -> None:
 def test_what_a_row_chose_is_told_under_its_own_table(services: Grounds) -> None:
     """What was chosen for a row of a table below bears that table's name, not the asked one's."""
     titles = [one.title for one in services.interpretations]
-    assert "Does the cluster continue in the programme? Notice is given" in titles
+    assert "Does the cluster continue in the programme? Notice of requirements not met" in titles
     assert "Is this year's allocation a basis for support? Basis for support" in titles
     assert "Which services is the cluster offered? Advice" in titles
     assert len(titles) == len({*titles})
