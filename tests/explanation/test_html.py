@@ -150,14 +150,18 @@ def test_landmarks() -> None:
 
 
 def test_details_begin_with_their_summary() -> None:
-    """What unfolds has something to unfold it by, and is open exactly where it mattered."""
+    """What unfolds has something to unfold it by; what mattered, alone, is open and so marked.
+
+    By the mark the style puts on paper what its reader has folded.
+    """
     for one in told():
         made = Read(as_html(one)).made
         folded = [at for at, (tag, _) in enumerate(made) if tag == "details"]
         assert all(made[at + 1] == ("summary", ()) for at in folded)
         grown = [branch for branch in branches(page_of(one)) if branch.branches or branch.rests]
         opened = [branch.mattered and branch.kind != "value" for branch in grown]
-        assert opened == [bool(made[at][1]) for at in folded]
+        mark = (("class", "mattered"), ("open", None))
+        assert [mark if one else () for one in opened] == [made[at][1] for at in folded]
         assert any(opened) or not one.rows
 
 

@@ -110,9 +110,7 @@ class _Letter:
         """Give a paragraph for each source: its clauses, each with its place."""
         by_source: dict[str, list[str]] = {}
         for clause, _ in self.grounds.rules:
-            says = sentence(clean(clause.says))
-            placed = f"{says[:-1]} ({clean(clause.place)}){says[-1]}"
-            by_source.setdefault(clause.source, []).append(placed)
+            by_source.setdefault(clause.source, []).append(_placed(clause.says, clause.place))
         for source, clauses in by_source.items():
             yield " ".join([self.said("letter_rules", source=self.quoted([source])), *clauses])
 
@@ -215,6 +213,14 @@ class _Letter:
             yield sentence(said)
         if self.trace.stuck:
             yield self.said("letter_stuck", titles=self.quoted(self.trace.stuck))
+
+
+def _placed(says: str, place: str) -> str:
+    """Write a clause with its place before its last sign; after it where quotation marks end it."""
+    text, place = sentence(clean(says)), f"({clean(place)})"
+    if text.endswith((".", "?", "!")):
+        return f"{text[:-1]} {place}{text[-1]}"
+    return f"{text} {place}."
 
 
 def _question(missing: Missing) -> str:
