@@ -1,0 +1,116 @@
+"""`nic-rules explain` and `letter`: each form on standard output, and bad records in one line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import run
+from tests.cli.small import BOOK, GOOD, small_book
+
+ROOT = Path(__file__).parents[2]
+RECORD = ROOT / "fixtures" / "records" / "kl-049-2016.json"
+NOTICE = ROOT / "fixtures" / "cases" / "notice.json"
+FORMS = ("text", "markdown", "html", "json")
+DAY = ("--as-of", "2016-11-15")
+BEGINS = {
+    "text": {"nb": "<script>*_[]|, per 15.", "en": "<script>*_[]|, as of 15"},
+    "markdown": {"nb": "# Gis det støtte?\n", "en": "# Is support given?\n"},
+    "html": {"nb": '<!doctype html>\n<html lang="nb">', "en": '<!doctype html>\n<html lang="en">'},
+    "json": {"nb": '{\n  "schema": "nic-rules/', "en": '{\n  "schema": "nic-rules/'},
+}
+SHOWN = {
+    "text": "<script>*_[]|",
+    "markdown": r"\<script\>\*\_\[\]\|",
+    "html": "&lt;script&gt;*_[]|",
+    "json": "<script>*_[]|",
+}
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """Give the small rule book."""
+    return small_book(tmp_path / "book")
+
+
+@pytest.fixture
+def record(tmp_path: Path, small: Path) -> Path:
+    """Give the record of a case whose subject would be markup."""
+    case = tmp_path / "case.json"
+    case.write_text(json.dumps({**GOOD, "years": 1, "label": "<script>*_[]|"}))
+    options = ("--rules", small, *DAY, "--subject", "<script>*_[]|", "--format", "json")
+    ran = run("decide", "support", case, *options)
+    path = tmp_path / "record.json"
+    path.write_text(ran.out)
+    return path
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+@pytest.mark.parametrize("form", FORMS)
+def test_forms(small: Path, record: Path, form: str, language: str) -> None:
+    """Each form is in the language asked for, and shows a subject's signs as text."""
+    ran = run("explain", record, "--rules", small, "--format", form, "--lang", language)
+    assert (0, "") == (ran.code, ran.err)
+    assert ran.out.startswith(BEGINS[form][language])
+    assert SHOWN[form] in ran.out
+    assert ran.out.endswith("\n")
+    assert not ran.out.endswith("\n\n")
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_no_markup_of_a_subject(small: Path, record: Path, form: str) -> None:
+    """The signs of the subject, and of a fact that a sentence tells, stand nowhere unescaped."""
+    ran = run("explain", record, "--rules", small, "--format", form, "--lang", "en")
+    assert ran.out.count(SHOWN[form]) >= 2
+    assert "<script" not in ran.out.replace(r"\<script", "")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_changed_record(tmp_path: Path, small: Path, record: Path, form: str) -> None:
+    """A record whose digest does not hold is refused in one line, with nothing printed."""
+    changed = tmp_path / "changed.json"
+    changed.write_text(record.read_text().replace('"years":1', '"years":2'))
+    assert record.read_text() != changed.read_text()
+    ran = run("explain", changed, "--rules", small, "--format", form)
+    assert (2, "", 1) == (ran.code, ran.out, len(ran.problems))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_another_books_record(tmp_path: Path, record: Path, form: str) -> None:
+    """A record of another rule book, or of other rules under its name, is refused in one line."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "small.yaml").write_text(BOOK.replace("> 0.5", ">= 0.5"), encoding="utf-8")
+    for rules in ("nic", other):
+        ran = run("explain", record, "--rules", rules, "--format", form)
+        assert (2, "", 1) == (ran.code, ran.out, len(ran.problems)), rules
+
+
+def test_an_unknown_form() -> None:
+    """A form that there is not is refused in one line, which names those that there are."""
+    ran = run("explain", RECORD, "--format", "pdf")
+    assert (2, "", 1) == (ran.code, ran.out, len(ran.problems))
+    assert [] == [form for form in FORMS if form not in ran.err]
+
+
+def test_a_letter_is_told_in_both_languages() -> None:
+    """A letter is of the case's day and subject, in the language asked for."""
+    english, bokmål = (
+        run("letter", "continuation", NOTICE, *DAY, "--subject", "kl-049", "--lang", language)
+        for language in ("en", "nb")
+    )
+    assert (0, "") == (english.code, english.err) == (bokmål.code, bokmål.err)
+    assert english.out.startswith("The case concerns kl-049. We have considered the following")
+    assert bokmål.out.startswith("Saken gjelder kl-049. Vi har vurdert dette spørsmålet slik")
+    assert english.out.count("\n\n") == bokmål.out.count("\n\n") > 3
+
+
+@pytest.mark.parametrize(
+    ("table", "facts"), [("no_such", "{}"), ("support", '{"yeers": 1}'), ("support", "{")]
+)
+def test_a_letter_of_bad_input(small: Path, table: str, facts: str) -> None:
+    """An unknown table or fact, or what is no JSON, is one line."""
+    ran = run("letter", table, "-", "--rules", small, *DAY, given=facts.encode())
+    assert (2, "", 1) == (ran.code, ran.out, len(ran.problems))
