@@ -408,7 +408,8 @@ def test_faults_of_our_own(command: str, monkeypatch: pytest.MonkeyPatch) -> Non
         raise ZeroDivisionError("of our\nown")
 
     module = __import__(f"nic_rules.cli.{command.replace('-', '_')}", fromlist=["x"])
-    first = dict.fromkeys(("check", "test"), "find_book") | {"schema": "facts_of", "generate": "load"}
+    first = dict.fromkeys(("check", "test"), "find_book")
+    first |= {"schema": "facts_of", "generate": "load"}
     first |= dict.fromkeys(("explain", "compare"), "read_record")
     first |= dict.fromkeys(("decide", "letter", "until", "why-not"), "ask_case")
     monkeypatch.setattr(module, first.get(command, "open_book"), broken)
