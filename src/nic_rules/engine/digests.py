@@ -17,6 +17,7 @@ TEXT_KEYS = frozenset(
     {"title", "name", "says", "place", "no_rule", "ask", "unit", "why", "met", "not_met"}
     | {"because", "message", "about", "languages"}
     | {"supplied_by", "cites", "basis", "changeable", "wanted", "from", "until"}
+    | {"report"}
 )
 """The keys that change no decision; all others are logic."""
 

@@ -23,6 +23,7 @@ from nic_rules.rulebook.folder import RuleFile, files_below, take_files
 from nic_rules.rulebook.items import Item, Named
 from nic_rules.rulebook.read import read_files
 from nic_rules.rulebook.report import Report
+from nic_rules.rulebook.reporting import check_reporting
 from nic_rules.rulebook.scenarios import read_scenarios
 from nic_rules.rulebook.scope import Scope, kinds_of
 from nic_rules.rulebook.tables import check_tables
@@ -64,6 +65,7 @@ def check_files(
     check_clause_names(book, report)
     check_citations(book, report)
     _check_review(book, report)
+    check_reporting(book, report)
     kinds = kinds_of(book)
     for rules in book.rules:
         check_rules(rules, kinds, report)

@@ -6,6 +6,11 @@ OF_KIND: dict[str, dict[str, str]] = {
     "Rulebook": {"rulebook": "The name of the book.", "title": "What people call the book."},
     "Source": {"source": "The name of the document.", "title": "What people call the document."},
     "Clause": {"clause": "The name by which rules cite it; may have dots."},
+    "Worklist": {
+        "of": "Tables, each with the outcomes whose cases are listed.",
+        "becomes": "Tables, each with the outcomes that time alone brings within a year.",
+    },
+    "Reporting": {"by": "The facts by which outcomes are counted: boolean, enum or date."},
     "EnumFact": {"values": "The values that the fact can have."},
     "EnumValue": {"value": "The value as cases and rules write it."},
     "Parameter": {
@@ -29,6 +34,11 @@ OF_ALL: dict[str, str] = {
     "name": "What people call it.",
     "languages": "The languages of all texts; the first is used where nobody chooses.",
     "review": "The tables of the yearly review.",
+    "report": "How the report of a review is laid out.",
+    "called": "The text fact by which people know a case.",
+    "worklists": "Lists of the cases that somebody has to see to.",
+    "worklist": "The name of the list.",
+    "day": "The date fact to show with each case, and to sort by.",
     "clauses": "What the document says, place by place.",
     "place": "Where in the document it stands.",
     "says": "What it says, in your own words.",

@@ -97,6 +97,9 @@ def _unused(book: Book) -> Iterator[Diagnostic]:
         used.update(name for name in used_names(item) if name != item.name)
     for table in book.tables:
         used.update((*table.columns, *table.notes))
+    reporting = book.item.written.report
+    if reporting is not None:
+        used.update((*reporting.by, *(one.day for one in reporting.worklists)))
     for rules in book.rules:  # what is shown to people has its use
         for _, _, text, _ in texts_of(rules):
             found = (p for words in text.values() for p in placeholders(words))

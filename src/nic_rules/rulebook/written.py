@@ -247,6 +247,24 @@ class Written:
         return {"description": cls.__doc__, **schema}
 
 
+class Worklist(Written):
+    """Cases that somebody has to see to, by what tables answer, now or a year on."""
+
+    worklist: NameText
+    name: Text
+    of: dict[str, OneOrMore] | None = None
+    becomes: dict[str, OneOrMore] | None = None
+    day: Known | None = None
+
+
+class Reporting(Written):
+    """How the report of a review is laid out."""
+
+    called: Known | None = None
+    by: list[Known] = NOTHING
+    worklists: list[Worklist] = []  # noqa: RUF012 - never changed
+
+
 class Rulebook(Written):
     """The book itself."""
 
@@ -254,6 +272,7 @@ class Rulebook(Written):
     title: Text
     languages: Annotated[list[NameText], Some]
     review: list[Known] = NOTHING
+    report: Reporting | None = None
 
 
 class Clause(Written):
