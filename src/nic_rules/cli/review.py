@@ -35,6 +35,10 @@ from nic_rules.portfolio.review import Summary, review
     "--table", "tables", multiple=True, metavar="T",
     help="A table to decide; may stand several times.  [default: the rule book's review]",
 )  # fmt: skip
+@click.option(
+    "--previous", type=click.Path(path_type=Path), metavar="DIR",
+    help="The folder of the review before, or its decisions.jsonl, to report what changed since.",
+)  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit with 1 if any row was rejected.")
 @click.option(
     "--log", "log_form", type=click.Choice(["text", "json"]), default="text", show_default=True,
@@ -48,6 +52,7 @@ def command(
     cases: Path,
     out: Path,
     tables: tuple[str, ...],
+    previous: Path | None,
     strict: bool,
     log_form: str,
     rules: str,
@@ -57,12 +62,13 @@ def command(
 ) -> int:
     """Review the cases of the file CASES (CSV or JSON Lines).
 
-    Writes decisions.jsonl, decisions.csv, rejects.csv and summary.json; every row ends in the
-    decisions or in the rejects.
+    Writes decisions.jsonl, decisions.csv, rejects.csv, summary.json and report.html, a page to
+    read, print and show to others; every row ends in the decisions or in the rejects.
 
     \b
     Example:
       nic-rules review clusters.csv --as-of 2016-11-15 --out review-2016
+      nic-rules review clusters.csv --as-of 2016-11-15 --out review-2016 --previous review-2015
     """
     book = open_book(rules)
     language = language_of(book, lang)
@@ -75,6 +81,7 @@ def command(
         tables=tables,
         rules_on=rules_on,
         language=language,
+        previous=previous,
         log=logger(log_form),
     )
     _show(book, summary, language, out)

@@ -29,7 +29,7 @@ def safe_cell(text: str) -> str:
 class Outputs:
     """Writes beside the final files, and puts them in place only when all are written."""
 
-    NAMES = ("decisions.jsonl", "decisions.csv", "rejects.csv", "summary.json")
+    NAMES = ("decisions.jsonl", "decisions.csv", "rejects.csv", "summary.json", "report.html")
 
     def __init__(self, folder: Path, cases: Path, tables: tuple[str, ...]) -> None:
         self.folder = folder
@@ -98,3 +98,7 @@ class Outputs:
     def summary(self, data: dict[str, object]) -> None:
         """Write the summary."""
         self.files["summary.json"].write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+
+    def report(self, page: str) -> None:
+        """Write the report."""
+        self.files["report.html"].write(page)

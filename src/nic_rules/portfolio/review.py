@@ -22,6 +22,8 @@ from nic_rules.diagnostics import (
 )
 from nic_rules.engine.book import RuleBook
 from nic_rules.portfolio.files import Outputs
+from nic_rules.portfolio.report.gather import Gatherer
+from nic_rules.portfolio.report.previous import read_previous
 from nic_rules.rulebook.given import read_case
 
 PROGRESS_EVERY = 10_000
@@ -51,31 +53,56 @@ def review(
     tables: tuple[str, ...] = (),
     rules_on: date | None = None,
     language: str | None = None,
+    previous: Path | None = None,
     log: Log = lambda *_, **__: None,
 ) -> Summary:
     """Decide every case of a file by the review tables, and write the files of the contract.
 
-    `language` is that of what facts contradict. A row's own `as_of` and `rules_on` go before
+    `language` is that of what facts contradict, and the one that the report shows first.
+    `previous` is the folder of an earlier review, or its file of decisions, to compare with. A row's own `as_of` and `rules_on` go before
     those given. Raises `CasesError` if the file, or the folder to write to, cannot be used at
     all; `RequestError` for an unknown table.
     """
     tables = _tables(book, tables)
     summary = Summary(as_of, outcomes={table: Counter() for table in tables})
+    before = None if previous is None else read_previous(previous, book.name, tables)
     rows = read_rows(cases, book.book.facts)
+    gatherer = Gatherer(book, tables, before)
     log("review starts", file=str(cases), rows=len(rows), tables=list(tables))
     try:
         with ExitStack() as stack:
             outputs = stack.enter_context(Outputs(out, cases, tables))
             for row in rows:
-                _review_row(book, row, summary, outputs, as_of, rules_on, language)
+                _review_row(book, row, summary, outputs, gatherer, as_of, rules_on, language)
                 if summary.rows % PROGRESS_EVERY == 0:
                     log("rows reviewed", rows=summary.rows, rejected=summary.rejected)
             outputs.summary(summary_data(summary))
+            outputs.report(_report(book, tables, gatherer, summary, language))
     except OSError as error:
         message = f"the files of the review cannot be written: {error.strerror}"
         raise CasesError([problem("NIC601", message, Place(str(out), 0, 0))]) from None
     log("review ends", rows=summary.rows, decided=summary.decided, rejected=summary.rejected)
     return summary
+
+
+def _report(
+    book: RuleBook,
+    tables: tuple[str, ...],
+    gatherer: Gatherer,
+    summary: Summary,
+    language: str | None,
+) -> str:
+    from nic_rules.portfolio.report.page import as_html  # jinja2 takes time to load
+
+    return as_html(
+        book,
+        tables,
+        gatherer.ended(),
+        as_of=summary.as_of,
+        editions=summary.editions,
+        previous_as_of=None if gatherer.previous is None else gatherer.previous.as_of,
+        language=language,
+    )
 
 
 def _tables(book: RuleBook, tables: tuple[str, ...]) -> tuple[str, ...]:
@@ -93,6 +120,7 @@ def _review_row(
     row: GivenRow,
     summary: Summary,
     outputs: Outputs,
+    gatherer: Gatherer,
     as_of: date,
     rules_on: date | None,
     language: str | None,
@@ -118,6 +146,7 @@ def _review_row(
     if problems:
         summary.rejected += 1
         outputs.reject(row, problems)
+        gatherer.rejected(row, problems, case_rules_on)
         return
     summary.decided += 1
     for decision in decisions:
@@ -125,6 +154,7 @@ def _review_row(
         summary.outcomes[decision.table].update([given] if isinstance(given, str) else given)
         summary.editions[decision.edition] = None
     outputs.decide(row, decisions)
+    gatherer.decided(row, decisions)
 
 
 def _fact_problems(book: RuleBook, row: GivenRow) -> list[RowProblem]:

@@ -1,0 +1,49 @@
+"""The report as one HTML page in all the rule book's languages, which needs nothing else.
+
+There is no script, font, picture or link to elsewhere. The language is chosen by radio buttons
+that the style sheet looks at; without styles all languages stand below each other. Every text is
+escaped by the template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from nic_rules.decision import EditionRef
+from nic_rules.engine.book import RuleBook
+from nic_rules.portfolio.report.setter import Setter
+from nic_rules.portfolio.report.tally import Tally
+
+
+def as_html(
+    book: RuleBook,
+    tables: tuple[str, ...],
+    tally: Tally,
+    *,
+    as_of: date,
+    editions: Iterable[EditionRef],
+    previous_as_of: str | None = None,
+    language: str | None = None,
+) -> str:
+    """Set out what a tally holds. `language` is shown first; by default the rule book's first.
+
+    `previous_as_of` is the day of the review compared with, None where there is none.
+    """
+    chosen = language or book.languages[0]
+    languages = [chosen, *(one for one in book.languages if one != chosen)]
+    editions = tuple(editions)
+    reports = [
+        Setter(book, tables, tally, as_of, editions, previous_as_of, one).report()
+        for one in languages
+    ]
+    environment = Environment(
+        loader=PackageLoader("nic_rules.portfolio.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html").render(reports=reports) + "\n"

@@ -1,0 +1,75 @@
+"""The review before: what each subject's outcomes were."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from sys import intern
+from typing import Any
+
+from nic_rules.decision import SCHEMA
+from nic_rules.diagnostics import CasesError, Place, problem
+
+NAME = "decisions.jsonl"
+
+
+class Previous:
+    """Outcomes of an earlier review by subject, in the order of some tables; they are taken out."""
+
+    def __init__(self, tables: tuple[str, ...]) -> None:
+        self.tables = tables
+        self.outcomes: dict[str, tuple[str | None, ...]] = {}
+        self.as_of: str = ""
+
+    def take(self, subject: str) -> tuple[str | None, ...] | None:
+        """Take out what a subject got, None if it was not there."""
+        return self.outcomes.pop(subject, None)
+
+    def add(self, table: str, subject: str, outcome: str) -> None:
+        """Note what a subject got."""
+        had = self.outcomes.get(subject, (None,) * len(self.tables))
+        given = (intern(outcome) if t == table else o for t, o in zip(self.tables, had, strict=True))
+        self.outcomes[subject] = tuple(given)
+
+
+def read_previous(given: Path, book: str, tables: tuple[str, ...]) -> Previous:
+    """Read the outcomes of a review from its folder, or from its file of decisions.
+
+    Raises `CasesError` if there is none, or another rule book decided.
+    """
+    path = given / NAME if given.is_dir() else given
+    previous = Previous(tables)
+    days: set[str] = set()
+    for line, record in _records(path):
+        if record["edition"]["rulebook"] != book:
+            raise _unusable(path, line, f"not the rule book `{book}` decided this")
+        outcome, table, subject = record["outcome"], record["table"], record["subject"]
+        if table in tables and subject is not None:
+            joined = outcome if isinstance(outcome, str) else ";".join(outcome)
+            previous.add(table, subject, joined)
+            days.add(record["as_of"])
+    previous.as_of = max(days, default="")
+    return previous
+
+
+def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    try:
+        with path.open(encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                try:
+                    record = json.loads(line)
+                    if record["schema"] != SCHEMA:
+                        raise ValueError(record["schema"])
+                except (ValueError, KeyError, TypeError, RecursionError):
+                    raise _unusable(path, number, "this is no record of a decision") from None
+                yield number, record
+    except OSError as error:
+        message = f"the review before cannot be read: {error.strerror}"
+        raise _unusable(path, 0, message) from None
+    except UnicodeDecodeError:
+        raise _unusable(path, 0, "this file is not UTF-8") from None
+
+
+def _unusable(path: Path, line: int, message: str) -> CasesError:
+    return CasesError([problem("NIC601", message, Place(str(path), line, 0))])
