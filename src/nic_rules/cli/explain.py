@@ -6,16 +6,32 @@ import click
 
 from nic_rules.cli.explanations import FORMS, show
 from nic_rules.cli.options import lang_option, language_of, open_book, rules_of_record_option
+from nic_rules.cli.printing import say
+from nic_rules.diagnostics import RequestError
 from nic_rules.explanation.tracing import trace
-from nic_rules.records.files import read_record
+from nic_rules.records.files import find_records, read_record
 
 
 @click.command()
 @click.argument("record", metavar="DECISION")
 @click.option("--format", "form", type=click.Choice(list(FORMS)), default="text", show_default=True)
 @rules_of_record_option
+@click.option(
+    "--subject", metavar="S",
+    help="Of a file with a decision a line, as `review` writes it: explain those of this subject.",
+)  # fmt: skip
+@click.option(
+    "--table", metavar="T", help="… only the one by this table.  [default: all, one after another]"
+)
 @lang_option
-def command(record: str, form: str, rules: str | None, lang: str | None) -> None:
+def command(
+    record: str,
+    form: str,
+    rules: str | None,
+    subject: str | None,
+    table: str | None,
+    lang: str | None,
+) -> None:
     """Explain the decision recorded in the file DECISION (`decide --format json` writes one).
 
     Tells the rules and facts that it rests on, the main considerations, the interpretations apart,
@@ -26,8 +42,21 @@ def command(record: str, form: str, rules: str | None, lang: str | None) -> None
     Example:
       nic-rules explain decision.json --lang en
       nic-rules explain decision.json --format html --lang en > page.html
+      nic-rules explain out/decisions.jsonl --subject kl-049 --lang en
     """
-    decision = read_record(record).decision
-    book = open_book(rules or decision.edition.rulebook)
-    edition = book.edition(decision.rules_on)
-    show(form, trace(edition, decision, language_of(book, lang)))
+    if subject is None:
+        if table is not None:
+            raise RequestError.of("NIC702", "`--table` goes with `--subject`")
+        decisions = [read_record(record).decision]
+    else:
+        decisions = [found.decision for found in find_records(record, subject, table)]
+    if form == "json" and len(decisions) > 1:
+        tables = ", ".join(decision.table for decision in decisions)
+        message = f"there are {len(decisions)} decisions of this subject, and JSON holds one"
+        raise RequestError.of("NIC702", message, f"choose with `--table` from {tables}")
+    book = open_book(rules or decisions[0].edition.rulebook)
+    language = language_of(book, lang)
+    for number, decision in enumerate(decisions):
+        if number:
+            say("")
+        show(form, trace(book.edition(decision.rules_on), decision, language))

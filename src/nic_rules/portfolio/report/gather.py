@@ -193,13 +193,16 @@ class Gatherer:
             return
         self._count_before(had)
         before = dict(zip(previous.tables, had, strict=True))
+        moved = False
         for decision in decisions:
             was = before[decision.table]
             now = ";".join(outcomes_of(decision))
             if was is not None:
                 tally.moves[decision.table, was, now] += 1
                 if was != now:
+                    moved = True
                     tally.changed.add(Changed(who, decision.table, was, now))
+        tally.moved += moved
 
     def _count_before(self, had: tuple[str | None, ...]) -> None:
         for table, outcome in zip(self.tables, had, strict=True):

@@ -15,15 +15,13 @@ class Cell(NamedTuple):
     text: str
     is_number: bool = False
     target: str = ""
-    lang: str = ""
 
 
 class Column(NamedTuple):
-    """The head of a column, with the sample of a colour where a chart has one."""
+    """The head of a column."""
 
     text: str
     is_number: bool = False
-    swatch: Markup = Markup()
 
 
 class Table(NamedTuple):
@@ -43,6 +41,7 @@ class Figure(NamedTuple):
     chart: Markup
     table: Table
     note: str = ""
+    legend: tuple[tuple[Markup, str], ...] = ()
     is_wide: bool = False
 
 
@@ -90,7 +89,6 @@ class Given(NamedTuple):
     is_favourable: bool
     because: tuple[str, ...]
     needs: tuple[str, ...]
-    command: str
 
 
 class Case(NamedTuple):
@@ -100,6 +98,7 @@ class Case(NamedTuple):
     title: str
     called: str
     given: tuple[Given, ...]
+    command: str
 
 
 class Compared(NamedTuple):

@@ -42,6 +42,12 @@ class Names:
         """Give the title of a fact, parameter, derived fact, criterion or table."""
         return self._titles.get(name, name)
 
+    def column(self, name: str) -> str:
+        """Give what a column of a file of cases is about."""
+        fact, dot, beside = name.partition(".")
+        own = {"": "–", "subject": self.word["subject"]}
+        return own.get(name) or self.title(fact) + (f" ({beside})" if dot else "")
+
     def outcomes(self, table: str) -> dict[str, str]:
         """Give a table's outcomes by name, in order, that of nothing last."""
         found = {o.outcome: o.name[self.language] for t in self._tables[table] for o in t.outcomes}

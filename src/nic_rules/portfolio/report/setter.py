@@ -12,7 +12,12 @@ from markupsafe import Markup
 from nic_rules.decision import Decision, EditionRef
 from nic_rules.engine.book import RuleBook
 from nic_rules.portfolio.report.charts import Bar, Part, bars, swatch
-from nic_rules.portfolio.report.gather import CONTRADICTION, a_year_after, favourable
+from nic_rules.portfolio.report.gather import (
+    CONTRADICTION,
+    a_year_after,
+    favourable,
+    outcomes_of,
+)
 from nic_rules.portfolio.report.model import (
     Answer,
     Asking,
@@ -85,7 +90,7 @@ class Setter:
             changes=changes,
             rejects=self.rejects(),
             cases=tuple(self.cases()),
-            command=self.command(word["placeholder"], self.tables[0]),
+            command=self.command(word["placeholder"]),
             about=tuple(self.about()),
         )
 
@@ -105,12 +110,7 @@ class Setter:
         yield KeyFigure(str(tally.rejected), word["rejected"], self.id("rejects"))
         yield KeyFigure(str(tally.to_ask), word["to_ask"], self.id("missing"))
         if self.previous_as_of is not None:
-            changed = sum(
-                n
-                for (table, was, now), n in tally.moves.items()
-                if table == self.tables[0] and was != now
-            )
-            yield KeyFigure(str(changed), word["changed"], self.id("changes"))
+            yield KeyFigure(str(tally.moved), word["changed"], self.id("changes"))
 
     def contents(self, changes: Changes | None) -> Iterator[tuple[str, str]]:
         keys = ["outcomes", "reasons", "worklists", "missing", "changes", "rejects", "one_by_one"]
@@ -181,14 +181,13 @@ class Setter:
             said = "; ".join(f"{names.value(fact, v)}: {n}" for v, n in sizes.items())
             key = self.id("figure", table, fact)
             chart = bars(key, f"{names.title(table)} {title}", f"{said}. {self.word['chart']}", rows)
-        samples = [swatch(colours[o]) if chart else Markup() for o in found]
         return Figure(
             self.id("by", table, fact), title, chart,
             Table(
                 title,
                 (
                     Column(head),
-                    *(Column(titles[o], True, s) for o, s in zip(found, samples, strict=True)),
+                    *(Column(titles[o], True) for o in found),
                     Column(self.word["cases"], True),
                 ),
                 tuple(
@@ -205,6 +204,7 @@ class Setter:
                     Cell(str(tally.decided), True),
                 ),
             ),
+            legend=tuple((swatch(colours[o]), titles[o]) for o in found) if chart else (),
             is_wide=True,
         )  # fmt: skip
 
@@ -258,7 +258,7 @@ class Setter:
 
     def listed(
         self, key: tuple[str, ...], title: str, entries: First[Entry], lead: str = "",
-        day_head: str = "",
+        day_head: str = "", *, now: bool = False,
     ) -> Worklist:  # fmt: skip
         kept = entries.kept
         if day_head:
@@ -267,13 +267,22 @@ class Setter:
             (
                 *self.case(one.who),
                 *((Cell(self.names.day(one.day)),) if day_head else ()),
-                Cell(" ".join(self.because(one.who, one.decision))),
+                Cell(self.told(one, now=now)),
             )
             for one in kept
         )
         days = (Column(day_head),) if day_head else ()
-        table = Table(title, (*self.case_columns(), *days, Column(self.word["why"])), rows)
+        last = Column(self.word["outcome_now" if now else "why"])
+        table = Table(title, (*self.case_columns(), *days, last), rows)
         return self.bounded(self.id(*key), title, entries.total, table, lead)
+
+    def told(self, one: Entry, *, now: bool) -> str:
+        """Say why a case is in a list; where time alone brings it there, what its outcome is."""
+        if now:
+            return ", ".join(
+                self.names.outcome(one.decision.table, o) for o in outcomes_of(one.decision)
+            )
+        return " ".join(self.because(one.who, one.decision))
 
     def bounded(self, id_: str, title: str, total: int, table: Table, lead: str = "") -> Worklist:
         """Make a list that says how many cases it leaves out."""
@@ -309,7 +318,8 @@ class Setter:
                     outcomes=self.word["or"].join(outcomes), day=self.names.day(a_year_after(self.as_of))
                 )
             title = one.name[self.language]
-            yield self.listed(("list", one.worklist), title, entries, lead, day_head)
+            now = one.becomes is not None
+            yield self.listed(("list", one.worklist), title, entries, lead, day_head, now=now)
 
     def missing(self) -> Iterator[Worklist]:
         names, tally = self.names, self.tally
@@ -418,8 +428,8 @@ class Setter:
             (
                 Cell(f"{one.row} ({word['line'].format(n=one.line)})"),
                 Cell(one.subject),
-                Cell(self.names.title(column) if code != CONTRADICTION else "–"),
-                Cell(value if code != CONTRADICTION else "–"),
+                Cell(self.names.column(column) if code != CONTRADICTION else "–"),
+                Cell(value if value and code != CONTRADICTION else "–"),
                 self._wrong(one.contradictions, code, value, message),
             )
             for one in rejected.kept
@@ -428,10 +438,10 @@ class Setter:
         title = word["rejects"]
         table = Table(title, tuple(Column(word[key]) for key in columns), rows)
         return Worklist(
-            self.id("rejects"), title, self.counted("count", rejected.total),
+            self.id("rejects"), title,
+            self.counted("rejected", rejected.total) if rejected.total else "0",
             word["rejects_lead"] if rows else word["rejects_none"], table if rows else None,
-            self.counted("more", rejected.more).replace("decisions.jsonl", "rejects.csv")
-            if rejected.more else "",
+            word["rejected_more"] if rejected.more else "",
         )  # fmt: skip
 
     def _wrong(
@@ -448,6 +458,7 @@ class Setter:
             yield Case(
                 self.id("case", who.row), who.subject, who.called,
                 tuple(self.given(who, decision) for decision in decisions),
+                self.command(who.subject),
             )  # fmt: skip
 
     def given(self, who: Who, decision: Decision) -> Given:
@@ -459,12 +470,11 @@ class Setter:
             {*outcomes} <= favourable(self.book, table),
             self.because(who, decision),
             tuple(map(self.names.title, decision.needs)),
-            self.command(who.subject, table),
         )
 
-    def command(self, subject: str, table: str) -> str:
-        """Give the command that explains a decision of this review."""
-        told = ["nic-rules", "explain", "decisions.jsonl", "--subject", subject, "--table", table]
+    def command(self, subject: str) -> str:
+        """Give the command that explains the decisions of a case."""
+        told = ["nic-rules", "explain", "decisions.jsonl", "--subject", subject]
         if self.book.name not in shipped():
             told += ["--rules", "…"]
         if self.language != self.book.languages[0]:

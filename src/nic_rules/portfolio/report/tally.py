@@ -156,6 +156,8 @@ class Tally:
     """The outcomes of the review before, by table and outcome."""
     moves: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """Cases of both reviews, by table, outcome before and outcome now."""
+    moved: int = 0
+    """Cases of both reviews of which some table says something else."""
     come: int = 0
     gone: int = 0
     now_rejected: int = 0
