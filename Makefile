@@ -1,5 +1,5 @@
 # `make test` sets everything up and passes the tests; `make review` sets everything up and reviews
-# the fixture year. Each works alone, and first.
+# the fixture years, each compared with the one before. Each works alone, and first.
 
 # A Python that durable-rules can be built for (3.11 or 3.12); say PYTHON=… to choose another.
 PYTHON ?= $(shell for p in python3 python3.12 python3.11; do \
@@ -9,9 +9,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 MEASURED := $(VENV)/.measured
 
-REVIEW_YEAR := 2016
-REVIEW_AS_OF := 2016-11-15
-REVIEW_OUT := out/review-$(REVIEW_YEAR)
+CASES := fixtures/clusters
+REVIEWS := out/review
 
 .PHONY: setup review test lint bench clean
 
@@ -29,7 +28,10 @@ $(MEASURED): $(READY) requirements-bench.txt
 	@touch $@
 
 review: $(READY)
-	$(BIN)/nic-rules review fixtures/clusters/$(REVIEW_YEAR).csv --as-of $(REVIEW_AS_OF) --out $(REVIEW_OUT)
+	$(BIN)/nic-rules review $(CASES)/2014.csv --as-of 2014-11-15 --out $(REVIEWS)-2014
+	$(BIN)/nic-rules review $(CASES)/2015.csv --as-of 2015-11-15 --out $(REVIEWS)-2015 --previous $(REVIEWS)-2014
+	$(BIN)/nic-rules review $(CASES)/2016.csv --as-of 2016-11-15 --out $(REVIEWS)-2016 --previous $(REVIEWS)-2015
+	$(BIN)/nic-rules review $(CASES)/2017.csv --as-of 2017-11-15 --out $(REVIEWS)-2017 --previous $(REVIEWS)-2016
 
 test: $(READY) lint
 	$(BIN)/python -m pytest

@@ -50,22 +50,34 @@ def counts_told(year: int) -> dict[str, dict[str, int]]:
 
 
 def test_make_review_reviews_the_fixture_year(tmp_path: Path) -> None:
-    """What `make review` runs decides or rejects each row, to the counts that the page has."""
+    """What `make review` runs decides or rejects each row, to the counts that the page has.
+
+    Each year but the first is compared with the one before.
+    """
     done = subprocess.run(
         ["make", "-n", "review"], cwd=ROOT, check=True, capture_output=True, text=True
     )
-    (recipe,) = [line for line in done.stdout.splitlines() if "nic-rules review" in line]
-    program, *arguments = recipe.split()
-    assert "nic-rules" == Path(program).name
-    arguments[arguments.index("--out") + 1] = str(tmp_path)
-    subprocess.run(
-        [sys.executable, "-m", "nic_rules", *arguments], cwd=ROOT, check=True, capture_output=True
-    )
-    summary = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
-    told = counts_told(date.fromisoformat(summary["as_of"]).year)
-    assert told["rows"] == {kind: summary[kind] for kind in ("decided", "rejected")}
-    for table, outcomes in summary["outcomes"].items():
-        assert {outcome: n for outcome, n in told[table].items() if n} == outcomes
+    recipes = [line for line in done.stdout.splitlines() if "nic-rules review" in line]
+    years = []
+    for recipe in recipes:
+        program, *arguments = recipe.split()
+        assert "nic-rules" == Path(program).name
+        for option in ("--out", "--previous"):
+            if option in arguments:
+                place = arguments.index(option) + 1
+                arguments[place] = str(tmp_path / Path(arguments[place]).name)
+        run = [sys.executable, "-m", "nic_rules", *arguments]
+        subprocess.run(run, cwd=ROOT, check=True, capture_output=True)
+        out = Path(arguments[arguments.index("--out") + 1])
+        assert ("--previous" in arguments) == bool(years)
+        summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+        years.append(date.fromisoformat(summary["as_of"]).year)
+        told = counts_told(years[-1])
+        assert told["rows"] == {kind: summary[kind] for kind in ("decided", "rejected")}
+        for table, outcomes in summary["outcomes"].items():
+            assert {outcome: n for outcome, n in told[table].items() if n} == outcomes
+        assert (out / "report.html").stat().st_size > 0
+    assert list(YEARS) == years
 
 
 @pytest.mark.parametrize("year", YEARS)

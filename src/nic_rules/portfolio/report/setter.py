@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from nic_rules.decision import Decision, EditionRef
 from nic_rules.engine.book import RuleBook
-from nic_rules.portfolio.report.charts import Bar, Part, bars, swatch
+from nic_rules.portfolio.report.charts import COLOURS, Bar, Part, bars, swatch
 from nic_rules.portfolio.report.gather import (
     CONTRADICTION,
     a_year_after,
@@ -135,7 +135,8 @@ class Setter:
         known = list(self.names.outcomes(table))
         ordered = [o for o in known if o in wanted] + [o for o in known if o not in wanted]
         first = sum(o in wanted for o in known)
-        return {o: n if n < first else max(n, _UNFAVOURABLE) for n, o in enumerate(ordered)}
+        room = max(first, min(_UNFAVOURABLE, COLOURS - len(ordered) + first))
+        return {o: n if n < first else n - first + room for n, o in enumerate(ordered)}
 
     def overall(self, table: str) -> Figure:
         tally, word, titles = self.tally, self.word, self.names.outcomes(table)
@@ -498,7 +499,7 @@ class Setter:
 
 
 _UNFAVOURABLE = 3
-"""From which colour on those of outcomes are that are not favourable."""
+"""From which colour on those of outcomes are that are not favourable, where there is room."""
 
 
 def _of(counts: Counter[tuple[str, str, str]], key: tuple[str, str]) -> list[tuple[str, int]]:
