@@ -38,7 +38,7 @@ DRAWN = ("docs/architecture.md", "docs/contract.md", "docs/errors.md", "docs/pro
 
 SET_UP = {
     "sudo apt-get install -y make gcc python3-venv python3-dev",
-    "make review     # sets everything up, and reviews the fixture portfolio of 2016",
+    "make review     # sets everything up, and reviews the fixture years",
     "make test       # sets everything up, and passes the tests",
     "make bench",
 }
