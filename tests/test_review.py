@@ -58,7 +58,7 @@ def test_make_review_reviews_the_fixture_year(tmp_path: Path) -> None:
         ["make", "-n", "review"], cwd=ROOT, check=True, capture_output=True, text=True
     )
     recipes = [line for line in done.stdout.splitlines() if "nic-rules review" in line]
-    years = []
+    years: list[int] = []
     for recipe in recipes:
         program, *arguments = recipe.split()
         assert "nic-rules" == Path(program).name

@@ -59,8 +59,10 @@ def review(
     """Decide every case of a file by the review tables, and write the files of the contract.
 
     `language` is that of what facts contradict, and the one that the report shows first.
-    `previous` is the folder of an earlier review, or its file of decisions, to compare with. A row's own `as_of` and `rules_on` go before
-    those given. Raises `CasesError` if the file, or the folder to write to, cannot be used at
+    `previous` is the folder of an earlier review, or its file of decisions, to compare with. A
+    row's own `as_of` and `rules_on` go before those given.
+
+    Raises `CasesError` if the file, the earlier review or the folder to write to cannot be used at
     all; `RequestError` for an unknown table.
     """
     tables = _tables(book, tables)

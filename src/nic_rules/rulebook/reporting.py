@@ -79,4 +79,3 @@ class _Check:
                     hint = nearest(outcome, known) or f"it has {', '.join(known)}"
                     message = f"the table has no outcome {shown(outcome)}"
                     self.wrong("NIC404", message, *path, name, hint=hint)
-

@@ -26,7 +26,7 @@ class Part(NamedTuple):
     """A part of a bar: what it stands for, how many, and its colour's number."""
 
     label: str
-    count: int
+    number: int
     colour: int
 
 
@@ -39,7 +39,7 @@ class Bar(NamedTuple):
     @property
     def total(self) -> int:
         """How many it stands for."""
-        return sum(part.count for part in self.parts)
+        return sum(part.number for part in self.parts)
 
 
 def bars(key: str, title: str, told: str, rows: Sequence[Bar], whole: int = 0) -> Markup:
@@ -69,7 +69,7 @@ def _drawn(rows: Iterable[Bar], longest: int) -> Iterator[Markup]:
         )
         at = 0.0
         for part in row.parts:
-            share = 100 * part.count / longest
+            share = 100 * part.number / longest
             yield from _part(part, at, share, top + LINE, numbered=not single)
             at += share
         top += LINE + BAR + GAP
@@ -77,18 +77,18 @@ def _drawn(rows: Iterable[Bar], longest: int) -> Iterator[Markup]:
 
 def _part(part: Part, at: float, share: float, top: int, *, numbered: bool) -> Iterator[Markup]:
     """Draw a part with a title that says what it is, and its number where there is room."""
-    if not part.count:
+    if not part.number:
         return
     kind = colour_class(part.colour)
     yield Markup(
         '<rect class="{kind}" x="{x}%" y="{y}" width="{w}%" height="{h}">'
         "<title>{label}: {n}</title></rect>"
     ).format(
-        kind=kind, x=_number(at), y=top, w=_number(share), h=BAR, label=part.label, n=part.count
+        kind=kind, x=_number(at), y=top, w=_number(share), h=BAR, label=part.label, n=part.number
     )
     if numbered and share >= LEAST_FOR_NUMBER:
         yield Markup('<text class="in {kind}" x="{x}%" y="{y}">{n}</text>').format(
-            kind=kind, x=_number(at + share / 2), y=top + BAR - 5, n=part.count
+            kind=kind, x=_number(at + share / 2), y=top + BAR - 5, n=part.number
         )
 
 
@@ -114,5 +114,3 @@ def shortened(label: str) -> str:
 def _number(value: float) -> str:
     """Write a number of hundredths, short and the same everywhere."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
-
-

@@ -168,9 +168,7 @@ class Gatherer:
         except (FactError, RequestError):
             return set()
 
-    def _first_day(
-        self, decision: Decision, wanted: set[str], listed: First[Entry]
-    ) -> date | None:
+    def _first_day(self, decision: Decision, wanted: set[str], listed: First[Entry]) -> date | None:
         """Find the day on which time alone brings an outcome, of the cases that a list shows."""
         if listed.total >= listed.most:
             return None
@@ -215,8 +213,8 @@ class Gatherer:
         """Add a row that is rejected. `rules_on` says whose rules its facts contradict."""
         self.tally.rejected += 1
         self.tally.codes.update({wrong.code for wrong in problems})
-        if self.previous is not None and row.subject is not None:
-            had = self.previous.take(row.subject)
+        if self.previous is not None and (subject := row.subject or row.label):
+            had = self.previous.take(subject)
             if had is not None:
                 self.tally.now_rejected += 1
                 self._count_before(had)

@@ -58,7 +58,7 @@ class Worklist(NamedTuple):
 
     id: str
     title: str
-    count: str
+    many: str
     lead: str
     table: Table | None
     more: str = ""
@@ -69,7 +69,7 @@ class Answer(NamedTuple):
 
     id: str
     title: str
-    count: str
+    many: str
     tables: tuple[Table, ...]
     cases: Worklist
 

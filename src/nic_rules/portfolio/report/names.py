@@ -34,8 +34,8 @@ class Names:
     @cached_property
     def _titles(self) -> dict[str, str]:
         book = self.book.book
-        items = [*book.facts.values(), *book.parameters.values(), *book.derived, *book.criteria]
-        titles = {item.name: item.item.written.name[self.language] for item in items}
+        kinds = (book.facts.values(), book.parameters.values(), book.derived, book.criteria)
+        titles = {one.name: one.item.written.name[self.language] for kind in kinds for one in kind}
         return titles | {name: all_[-1].name[self.language] for name, all_ in self._tables.items()}
 
     def title(self, name: str) -> str:

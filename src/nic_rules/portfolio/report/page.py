@@ -14,7 +14,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from nic_rules.decision import EditionRef
 from nic_rules.engine.book import RuleBook
-from nic_rules.portfolio.report.setter import Setter
+from nic_rules.portfolio.report.setter import report_of
+from nic_rules.portfolio.report.setting import Setting
 from nic_rules.portfolio.report.tally import Tally
 
 
@@ -36,7 +37,7 @@ def as_html(
     languages = [chosen, *(one for one in book.languages if one != chosen)]
     editions = tuple(editions)
     reports = [
-        Setter(book, tables, tally, as_of, editions, previous_as_of, one).report()
+        report_of(Setting(book, tables, tally, as_of, editions, previous_as_of, one))
         for one in languages
     ]
     environment = Environment(

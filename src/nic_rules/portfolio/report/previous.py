@@ -29,7 +29,9 @@ class Previous:
     def add(self, table: str, subject: str, outcome: str) -> None:
         """Note what a subject got."""
         had = self.outcomes.get(subject, (None,) * len(self.tables))
-        given = (intern(outcome) if t == table else o for t, o in zip(self.tables, had, strict=True))
+        given = (
+            intern(outcome) if t == table else o for t, o in zip(self.tables, had, strict=True)
+        )
         self.outcomes[subject] = tuple(given)
 
 

@@ -160,8 +160,9 @@ WORDS: dict[str, dict[str, str]] = {
         "no": "Nei",
         "chart": "Tallene står i tabellen ved siden av figuren.",
         "reasons": "Hvorfor utfallet ikke ble gunstig",
-        "reasons_lead": "For hvert utfall som ikke er det saken håper på, står begrunnelsene og hvor "
-        "mange saker hver av dem gjelder. Det som er ulikt fra sak til sak, står i hakeparentes.",
+        "reasons_lead": "For hvert utfall som ikke er det saken håper på, står begrunnelsene og "
+        "hvor mange saker hver av dem gjelder. Det som er ulikt fra sak til sak, står i "
+        "hakeparentes.",
         "reason": "Begrunnelse",
         "not_met": "Dette er ikke oppfylt",
         "lacking": "Opplysninger som kan endre utfallet",
@@ -222,9 +223,9 @@ WORDS: dict[str, dict[str, str]] = {
         "one_by_one": "Sakene én for én",
         "one_by_one_lead": "Kommandoen under hver sak viser hele forklaringen, med regler, "
         "opplysninger og kilder. Kjør den i mappen der denne rapporten ligger.",
-        "command_lead": "Det er for mange saker til å vise dem her én for én. Denne kommandoen viser "
-        "forklaringen av en sak når den kjøres i mappen der rapporten ligger. Sett inn saken der "
-        "det står SAK.",
+        "command_lead": "Det er for mange saker til å vise dem her én for én. Denne kommandoen "
+        "viser forklaringen av en sak når den kjøres i mappen der rapporten ligger. Sett inn "
+        "saken der det står SAK.",
         "placeholder": "SAK",
         "needs": "Kan endre utfallet:",
         "back": "Til innholdet",
