@@ -179,6 +179,8 @@ PARTS = {
     "an entry": _PARAMETER + "[{no_such_key: b}]}\n",
     "an outcome": _TABLE + "[{no_such_key: b}], rows: []}\n",
     "a row": _TABLE + "[{outcome: b, name: {en: A}}], rows: [{no_such_key: b}]}\n",
+    "a report": "- {rulebook: a, report: {no_such_key: b}}\n",
+    "a worklist": "- {rulebook: a, report: {worklists: [{no_such_key: b}]}}\n",
     "expect": "- {scenario: a, about: b, expect: {no_such_key: b}}\n",
 }
 """Each kind of item, and each part of one, with a key that is not there, and hardly any other."""

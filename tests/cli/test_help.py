@@ -35,6 +35,8 @@ def test_examples_work(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     Path("decision.json").write_text(decided.out, encoding="utf-8")
     shutil.copy(ROOT / "fixtures/records/kl-049-2015.json", "before.json")
     shutil.copy(ROOT / "fixtures/records/kl-049-2016.json", "after.json")
+    last_year = str(ROOT / "fixtures/clusters/2015.csv")
+    run("review", last_year, "--as-of", "2015-11-15", "--out", "review-2015")
     scenario = (ROOT / "rules/nic/scenarios/base_arena.yaml").read_text(encoding="utf-8")
     name = re.search(r"- scenario: (\w+)", scenario)
     assert name is not None

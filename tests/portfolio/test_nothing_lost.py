@@ -25,7 +25,7 @@ from nic_rules.portfolio.review import review
 from tests.cli.small import small_book
 
 DAY = date(2016, 11, 15)
-FILES = {"decisions.jsonl", "decisions.csv", "rejects.csv", "summary.json"}
+FILES = {"decisions.jsonl", "decisions.csv", "rejects.csv", "summary.json", "report.html"}
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 

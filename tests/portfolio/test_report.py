@@ -199,6 +199,21 @@ def test_texts_stay_texts(tmp_path: Path) -> None:
     assert [] == one.page.root.all("b")
 
 
+def test_what_cannot_be_printed_is_shown_by_its_escape(tmp_path: Path) -> None:
+    """Bytes that are no UTF-8, NULs and cells without end spoil no page."""
+    cases = tmp_path / "cases.csv"
+    cases.write_bytes(
+        b"subject,level,cluster_name\na\xff,arena,x\nb,\x00,x\nc," + b"y" * 5000 + b",x\n"
+    )
+    review(NIC, cases, tmp_path / "out", as_of=date(2016, 11, 15))
+    one = report_of(tmp_path / "out")
+    text = one.page.in_language("en").text
+    assert "a\\udcff" in text
+    assert "y" * 299 + "…" in text
+    assert "y" * 300 not in text
+    assert "\x00" not in one.html
+
+
 # --- what it tells
 
 

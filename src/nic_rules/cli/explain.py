@@ -42,7 +42,7 @@ def command(
     Example:
       nic-rules explain decision.json --lang en
       nic-rules explain decision.json --format html --lang en > page.html
-      nic-rules explain out/decisions.jsonl --subject kl-049 --lang en
+      nic-rules explain review-2015/decisions.jsonl --subject kl-049 --lang en
     """
     if subject is None:
         if table is not None:
@@ -50,9 +50,9 @@ def command(
         decisions = [read_record(record).decision]
     else:
         decisions = [found.decision for found in find_records(record, subject, table)]
-    if form == "json" and len(decisions) > 1:
+    if form in ("json", "html") and len(decisions) > 1:
         tables = ", ".join(decision.table for decision in decisions)
-        message = f"there are {len(decisions)} decisions of this subject, and JSON holds one"
+        message = f"there are {len(decisions)} decisions of this subject, and {form} holds one"
         raise RequestError.of("NIC702", message, f"choose with `--table` from {tables}")
     book = open_book(rules or decisions[0].edition.rulebook)
     language = language_of(book, lang)

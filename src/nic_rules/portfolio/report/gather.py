@@ -32,6 +32,8 @@ from nic_rules.rulebook import written
 from nic_rules.rulebook.book import Rules, used_names
 
 CONTRADICTION = "NIC508"
+MOST_SHOWN = 300
+"""How many characters of a bad value are shown."""
 
 
 class Gatherer:
@@ -218,12 +220,12 @@ class Gatherer:
             if had is not None:
                 self.tally.now_rejected += 1
                 self._count_before(had)
-        told = tuple((p.code, p.column, p.value, p.message) for p in problems)
+        told = tuple((p.code, p.column, cut(p.value), cut(p.message)) for p in problems)
         messages: dict[tuple[str, str], str] = {}
         if any(p.code == CONTRADICTION for p in problems):
             messages = dict(self._contradictions(row, rules_on))
         self.tally.rejects.add(
-            Rejected(row.row, row.line, row.subject or row.label, told, messages)
+            Rejected(row.row, row.line, cut(row.subject or row.label), told, messages)
         )
 
     def _contradictions(
@@ -270,6 +272,11 @@ def supplier_of(book: RuleBook, fact: str) -> str:
     """Give who supplies a fact, by the text of the book's first language; "" if none is told."""
     told = book.book.facts[fact].item.written.supplied_by
     return "" if told is None else told[book.languages[0]]
+
+
+def cut(text: str) -> str:
+    """Cut a text that nobody would read to its end."""
+    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…"
 
 
 def a_year_after(day: date) -> date:

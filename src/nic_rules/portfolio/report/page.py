@@ -11,8 +11,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from nic_rules.decision import EditionRef
+from nic_rules.diagnostics import one_line
 from nic_rules.engine.book import RuleBook
 from nic_rules.portfolio.report.setter import report_of
 from nic_rules.portfolio.report.setting import Setting
@@ -44,7 +46,19 @@ def as_html(
         loader=PackageLoader("nic_rules.portfolio.report", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=printable,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     return environment.get_template("report.html").render(reports=reports) + "\n"
+
+
+def printable(value: object) -> object:
+    """Show a text on one line: what cannot be printed, or written as UTF-8, by its escape."""
+    if isinstance(value, Markup) or not isinstance(value, str) or value.isprintable():
+        return value
+    return "".join(" " if c in "\r\n\t" else c if c in _SPACES else one_line(c) for c in value)
+
+
+_SPACES = "\u00a0\u202f"
+"""Spaces that do not break a line, as numbers have them."""
