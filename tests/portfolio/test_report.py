@@ -16,10 +16,12 @@ import pytest
 
 import nic_rules
 from nic_rules import Decision
+from nic_rules.explanation.tracing import trace
 from nic_rules.explanation.until import until
 from nic_rules.portfolio.report import tally as module
 from nic_rules.portfolio.report.charts import Bar, Part, bars
 from nic_rules.portfolio.report.gather import Gatherer, favourable, outcomes_of
+from nic_rules.portfolio.report.names import Names
 from nic_rules.portfolio.report.tally import Tally
 from nic_rules.portfolio.report.words import WORDS
 from nic_rules.portfolio.review import review
@@ -409,6 +411,15 @@ def test_each_case_is_told_with_its_reasons() -> None:
     assert subjects == [p.all("bdi")[0].text for p in told]
     commands = [p.text for p in part.all("code")]
     assert [f"nic-rules explain decisions.jsonl --subject {s}" for s in subjects] == commands
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_reasons_are_those_of_the_explanation(language: str) -> None:
+    """Each reason that a report fills is the one that the trace of the decision gives."""
+    names = Names(NIC, language)
+    for d in reported(2016).decisions:
+        found = trace(NIC.edition(d.rules_on), d, language)
+        assert tuple(row.because for row in found.table.gave) == names.because(d)
 
 
 # --- bounded

@@ -12,8 +12,9 @@ from nic_rules.language.types import Choice, Day
 from nic_rules.portfolio.report.tally import NONE
 from nic_rules.portfolio.report.words import words
 from nic_rules.rulebook import written
-from nic_rules.rulebook.people import told
-from nic_rules.rulebook.texts import fill
+from nic_rules.rulebook.given import read_case
+from nic_rules.rulebook.people import filled, told
+from nic_rules.rulebook.texts import SPECIAL, Placeholder, fill, placeholders
 
 
 class Names:
@@ -73,7 +74,8 @@ class Names:
             return self.word["not_known"]
         choices = self.book.book.facts[fact].choices
         if value in choices:
-            return choices[value][self.language]
+            name = choices[value][self.language]
+            return name[:1].upper() + name[1:]
         return {"true": self.word["yes"], "false": self.word["no"]}.get(value, value)
 
     def values(self, fact: str, found: set[str]) -> list[str]:
@@ -106,8 +108,17 @@ class Names:
 
     def because(self, decision: Decision) -> tuple[str, ...]:
         """Give the reasons of a decision, filled with its values."""
-        found = trace(self.book.edition(decision.rules_on), decision, self.language)
-        return tuple(row.because or "" for row in found.table.gave)
+        edition = self.book.edition(decision.rules_on)
+        given = [
+            row for row in edition.rules.tables[decision.table].rows if row.name in decision.rows
+        ]
+        texts = [row.written.because[self.language] for row in given]
+        named = {p.name for text in texts for p in placeholders(text) if isinstance(p, Placeholder)}
+        if named & {*SPECIAL}:  # what fails or lacks is what the trace finds
+            found = trace(edition, decision, self.language)
+            return tuple(row.because or "" for row in found.table.gave)
+        walk = edition.walk(read_case(edition.rules.facts, decision.facts), decision.as_of)
+        return tuple(filled(text, self.language, edition.rules, walk) for text in texts)
 
 
 def lowered(text: str) -> str:

@@ -14,7 +14,7 @@ WORDS: dict[str, dict[str, str]] = {
         "rows_many": "The file holds {n} cases.",
         "decided": "cases are decided",
         "rejected": "rows are not decided because of errors",
-        "changed": "cases have another outcome than at the previous review",
+        "changed": "cases have a different outcome from the previous review",
         "to_ask": "cases in which further information could change an outcome",
         "outcomes": "Outcomes",
         "outcome": "Outcome",
@@ -73,10 +73,9 @@ WORDS: dict[str, dict[str, str]] = {
         "before": "Previous review",
         "now": "This review",
         "difference": "Difference",
-        "moves": "Cases whose outcome is another one",
+        "moves": "Cases whose outcome has changed",
         "move_from": "From",
         "move_to": "To",
-        "no_moves": "No case that was in both reviews has another outcome.",
         "stayed": "The outcome is the same in {n} of the {all} cases that were decided in both "
         "reviews.",
         "come": "{n} decided now, but not in the previous review",
@@ -94,10 +93,10 @@ WORDS: dict[str, dict[str, str]] = {
         "empty": "(empty)",
         "one_by_one": "The cases one by one",
         "one_by_one_lead": "The command under each case shows the whole explanation, with rules, "
-        "facts and sources. Run it in the folder that this report lies in.",
+        "facts and sources. Run it in the folder that contains this report.",
         "command_lead": "There are too many cases to tell them here one by one. This command shows "
-        "the explanation of a case, run in the folder that this report lies in. Put the case in "
-        "place of CASE.",
+        "the explanation of a case when it is run in the folder that contains this report. Put the "
+        "case in place of CASE.",
         "placeholder": "CASE",
         "needs": "Could change the outcome:",
         "back": "To the contents",
@@ -113,7 +112,6 @@ WORDS: dict[str, dict[str, str]] = {
         "figures": "The figures are those of summary.json and decisions.jsonl in the same folder.",
         "quoted": "“{text}”",
         "or": " or ",
-        "scroll": "Table: {title}",
         "NIC102": "The text is not written as UTF-8.",
         "NIC103": "The cell holds a character that cannot be read.",
         "NIC501": "The line does not hold facts.",
@@ -204,7 +202,6 @@ WORDS: dict[str, dict[str, str]] = {
         "moves": "Saker som har fått et annet utfall",
         "move_from": "Fra",
         "move_to": "Til",
-        "no_moves": "Ingen saker som var med begge ganger, har fått et annet utfall.",
         "stayed": "Utfallet er det samme i {n} av de {all} sakene som ble avgjort i begge "
         "gjennomgangene.",
         "come": "{n} avgjort nå, men ikke i forrige gjennomgang",
@@ -241,7 +238,6 @@ WORDS: dict[str, dict[str, str]] = {
         "figures": "Tallene er de samme som i summary.json og decisions.jsonl i samme mappe.",
         "quoted": "«{text}»",
         "or": " eller ",
-        "scroll": "Tabell: {title}",
         "NIC102": "Teksten er ikke skrevet som UTF-8.",
         "NIC103": "Cellen inneholder et tegn som ikke kan leses.",
         "NIC501": "Linjen inneholder ingen opplysninger.",
