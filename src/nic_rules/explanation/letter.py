@@ -49,12 +49,12 @@ class _Letter:
     def paragraphs(self) -> Iterator[str]:
         yield " ".join(self.question())
         yield " ".join(self.answer())
-        yield " ".join(self.lasting())
         yield from self.rules()
         yield " ".join([*self.values(), *self.sources()])
         yield " ".join(self.findings())
         yield from self.choices()
         yield " ".join(self.missing())
+        yield " ".join(self.lasting())
 
     # --- sentences
 
