@@ -1,9 +1,10 @@
-"""The one text of a value of JSON (RFC 8785), and its digest."""
+"""The one text of a value of JSON (RFC 8785), and its digest; and how such a text is read back."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any, NoReturn
 
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 """What records are made of: no floats, and keys of ASCII."""
@@ -22,3 +23,19 @@ def canonical(value: Json) -> str:
 def digest(value: Json) -> str:
     """Give the SHA-256 of a value's canonical form, as `sha256:` and hexadecimal digits."""
     return "sha256:" + hashlib.sha256(canonical(value).encode("utf-8")).hexdigest()
+
+
+def read_json(text: str | bytes) -> Any:
+    """Read a text of JSON; raises `ValueError` if it is none, or if a key stands twice in it."""
+    return json.loads(text, object_pairs_hook=_each_key_once, parse_constant=_no_number)
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    held = dict(pairs)
+    if len(held) < len(pairs):
+        raise ValueError("a key stands twice")
+    return held
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(f"{word} is no number of JSON")

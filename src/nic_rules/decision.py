@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
-from nic_rules.canonical import Json, canonical, digest
+from nic_rules.canonical import Json, canonical, digest, read_json
 from nic_rules.diagnostics import RecordError, RequestError, problem, shown
 from nic_rules.version import __version__
 
@@ -295,7 +295,7 @@ class Decision:
     def from_json(cls, text: str | bytes) -> Decision:
         """Read a recorded decision; raises `RecordError` if it is none or its digest fails."""
         try:
-            record = json.loads(text, object_pairs_hook=_each_key_once)
+            record = read_json(text)
         except (ValueError, RecursionError):
             raise _no_record("it is not JSON, or a key stands twice") from None
         if not isinstance(record, dict) or record.get("schema") != SCHEMA:
@@ -324,13 +324,6 @@ def refuse_another_book(decision: Decision, rulebook: str) -> None:
 
 def _no_record(why: str) -> RecordError:
     return RecordError([problem("NIC703", f"this is no record of a decision: {why}")])
-
-
-def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    record = dict(pairs)
-    if len(record) < len(pairs):
-        raise ValueError("a key stands twice")
-    return record
 
 
 def _read(record: dict[str, Any]) -> Decision:

@@ -81,6 +81,7 @@ CODES: dict[str, str] = {
     "NIC703": "a record that does not hold",
     "NIC704": "a record that other rules made",
     "NIC705": "records that do not go together",
+    "NIC706": "an archive that is missing, does not hold or cannot be written",
     # 8: warnings
     "NIC801": "a row that nothing can reach",
     "NIC802": "a row whose days lie outside its table's",
@@ -212,4 +213,4 @@ class CasesError(_WithDiagnostics):
 
 
 class RecordError(_WithDiagnostics):
-    """A recorded decision that was changed or is not one."""
+    """A recorded decision, or an archive of rules, that is missing, was changed or is not one."""

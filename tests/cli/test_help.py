@@ -33,6 +33,8 @@ def test_examples_work(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
         "decide", "continuation", "case.json", "--as-of", "2016-11-15", "--format", "json"
     )
     Path("decision.json").write_text(decided.out, encoding="utf-8")
+    if command == "replay":
+        run("archive", "--as-of", "2016-11-15", "--out", "archive")
     shutil.copy(ROOT / "fixtures/records/kl-049-2015.json", "before.json")
     shutil.copy(ROOT / "fixtures/records/kl-049-2016.json", "after.json")
     last_year = str(ROOT / "fixtures/clusters/2015.csv")

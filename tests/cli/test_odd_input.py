@@ -408,8 +408,8 @@ def test_faults_of_our_own(command: str, monkeypatch: pytest.MonkeyPatch) -> Non
         raise ZeroDivisionError("of our\nown")
 
     module = __import__(f"nic_rules.cli.{command.replace('-', '_')}", fromlist=["x"])
-    first = dict.fromkeys(("check", "test"), "find_book")
-    first |= {"schema": "facts_of", "generate": "load"}
+    first = dict.fromkeys(("archive", "check", "test"), "find_book")
+    first |= {"schema": "facts_of", "generate": "load", "replay": "replay"}
     first |= dict.fromkeys(("explain", "compare"), "read_record")
     first |= dict.fromkeys(("decide", "letter", "until", "why-not"), "ask_case")
     monkeypatch.setattr(module, first.get(command, "open_book"), broken)
@@ -417,6 +417,7 @@ def test_faults_of_our_own(command: str, monkeypatch: pytest.MonkeyPatch) -> Non
     arguments |= {"letter": ("t", "f"), "until": ("t", "f"), "why-not": ("t", "f", "o")}
     arguments |= {"generate": ("5", "--out", "a.csv")}
     arguments |= {"compare": ("a", "b"), "schema": ("facts",)}
+    arguments |= {"archive": ("--out", "o"), "replay": ("d", "--archive", "o")}
     ran = run(command, *arguments.get(command, ()))
     assert (3, "", 1) == (ran.code, ran.out, len(ran.problems))
     assert r"internal error at test_odd_input.py:" in ran.err

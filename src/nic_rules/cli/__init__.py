@@ -30,6 +30,8 @@ COMMANDS = {
     "compare": "Compare two decisions, and say what moved the outcome.",
     "review": "Review a portfolio of cases.",
     "generate": "Draw a portfolio for tries.",
+    "archive": "Archive the rules in force on a day.",
+    "replay": "Decide recorded decisions again.",
     "check": "Check a rule book for errors.",
     "test": "Run a rule book's scenarios.",
     "show": "Show the rules in force, or their Python.",

@@ -1,1 +1,1 @@
-"""Decisions kept: read from files, and held against each other."""
+"""Decisions kept: read from files, held against each other, archived and made again."""
