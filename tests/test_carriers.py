@@ -1,4 +1,4 @@
-"""One meaning in every carrier: the walk and the generated functions agree, and faults are seen."""
+"""One meaning in every carrier: walk, generated functions and solver agree, and faults are seen."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from dataclasses import replace
 from datetime import date
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
+import z3
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import nic_rules
 from nic_rules.engine.edition import Compiled, Edition
-from nic_rules.language.operators import OPERATORS
+from nic_rules.engine.solver import Lowered, in_core_form
+from nic_rules.language.operators import OPERATORS, Forms
 from nic_rules.rulebook.given import Case as ReadCase
 from tests.strategies import Book, books, cases
 
@@ -84,6 +87,32 @@ WRONG: dict[str, str | Callable[[Sequence[str]], str]] = {
     "pick": "0",
 }
 
+
+def wrong_add_years(_: Forms, start: Any, years: Any) -> Any:
+    """Add years without looking for days that are not there."""
+    return start + 384 * years, True
+
+
+WRONG_FOR_SOLVER: dict[str, Callable[..., Any]] = {
+    "and": lambda on, *of: (on.all_of(t for t, _ in of), on.all_of(f for _, f in of)),
+    "or": lambda on, *of: (on.any_of(t for t, _ in of), on.any_of(f for _, f in of)),
+    "not": lambda _, truth: truth,
+    "unless_zero": lambda _, __, truth: (truth, True),
+    "lt": lambda _, left, right: left <= right,
+    "le": lambda _, left, right: left < right,
+    "eq": lambda _, left, right: left <= right,
+    "add": lambda _, left, right: left - right,
+    "sub": lambda _, left, right: right - left,
+    "mul": lambda _, left, right: left + right,
+    "min": lambda _, left, __: left,
+    "max": lambda _, left, __: left,
+    "periods": lambda on, first, second, c: on.floor(second - first, c),
+    "days": lambda _, first, second: second - first,
+    "add_years": wrong_add_years,
+    "year": lambda on, day: on.floor(day, 32),
+    "pick": lambda *_: (0, True),
+}
+
 DAYS = (None, date(2003, 2, 28), date(2004, 2, 29), date(2004, 3, 1), date(2005, 6, 30))
 
 
@@ -133,6 +162,54 @@ def differences(edition: Edition, facts: dict[str, object], as_of: date) -> set[
     return found
 
 
+class Solved:
+    """What the solver makes of a table: formulas over open facts, and values put in."""
+
+    def __init__(self, edition: Edition, table: str, as_of: date) -> None:
+        self.edition, self.table, self.as_of = edition, table, as_of
+        self.lowered = Lowered.of(edition, table)
+        self.open = {n: self.lowered.free(n, may_be_unknown=True) for n in self.lowered.facts}
+        self.written = self.lowered.written({n: f.term for n, f in self.open.items()}, as_of)
+
+    def tells(self, formula: Any, facts: dict[str, object]) -> bool:
+        """Tell whether a formula holds for a case."""
+        if isinstance(formula, bool):
+            return formula
+        values: list[Any] = []
+        for name, free in self.open.items():
+            value = in_core_form(self.edition.rules.facts[name], facts.get(name))  # type: ignore[arg-type]
+            values.append((free.known, z3.BoolVal(value is not None)))
+            if isinstance(value, str):
+                value = self.lowered.formulas.code(value)
+            if value is not None:
+                put = z3.BoolVal(value) if isinstance(value, bool) else z3.IntVal(value)
+                values.append((free.variable, put))
+        told = z3.simplify(z3.substitute(formula, *values))
+        assert z3.is_true(told) or z3.is_false(told), told
+        return bool(z3.is_true(told))
+
+    def finding(self, name: str, facts: dict[str, object]) -> str:
+        """Find a criterion, as tables see it."""
+        true, false = (self.tells(one, facts) for one in self.written.criteria[name])
+        assert not (true and false)
+        return "met" if true else "not_met" if false else "unknown"
+
+    def differences(self, facts: dict[str, object], *names: str) -> set[str]:
+        """Give the criteria on which the solver and the walk differ for a case."""
+        known = {name: value for name, value in facts.items() if value is not None}
+        walk = self.edition.walk(ReadCase(values=known), self.as_of)  # type: ignore[arg-type]
+        return {
+            name
+            for name in names or self.written.criteria
+            if walk.finding(name).token != self.finding(name, facts)
+        }
+
+    def outcomes(self, facts: dict[str, object]) -> set[str]:
+        """Give the outcomes of the table for a case."""
+        given = self.written.outcomes[self.table].items()
+        return {outcome for outcome, formula in given if self.tells(formula, facts)}
+
+
 def compiled_anew(folder: Path) -> Edition:
     """Compile the small book's rules, whatever the operators mean at the moment."""
     rules = nic_rules.load(folder).edition(date(2010, 1, 1)).rules
@@ -141,7 +218,7 @@ def compiled_anew(folder: Path) -> Edition:
 
 def test_every_operator_is_asked() -> None:
     """Each core form has a condition here, and a wrong meaning."""
-    assert OPERATORS.keys() == CONDITIONS.keys() == WRONG.keys()
+    assert OPERATORS.keys() == CONDITIONS.keys() == WRONG.keys() == WRONG_FOR_SOLVER.keys()
 
 
 def test_operators_mean_what_the_walk_says(folder: Path) -> None:
@@ -150,6 +227,23 @@ def test_operators_mean_what_the_walk_says(folder: Path) -> None:
     assert set() == set().union(
         *(differences(edition, facts, date(2010, 1, 1)) for facts in all_cases())
     )
+
+
+def test_operators_mean_the_same_to_the_solver(folder: Path) -> None:
+    """Over the same domains, each operator's findings in the solver are the walk's."""
+    solved = Solved(compiled_anew(folder), "t", date(2010, 1, 1))
+    assert set() == set().union(*(solved.differences(facts) for facts in all_cases()))
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_a_planted_fault_in_the_solver_is_seen(
+    name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An operator given a wrong meaning for the solver differs from the walk in its criterion."""
+    wrong = replace(OPERATORS[name], solver=WRONG_FOR_SOLVER[name])
+    monkeypatch.setitem(OPERATORS, name, wrong)
+    solved = Solved(compiled_anew(folder), "t", date(2010, 1, 1))
+    assert any(solved.differences(facts, f"c_{name}") for facts in all_cases())
 
 
 @pytest.mark.parametrize("name", OPERATORS)
@@ -182,3 +276,23 @@ def test_drawn_books_have_one_meaning(data: st.DataObject, book: Book) -> None:
     except nic_rules.FactError:  # the facts contradict each other
         assume(False)
     assert set() == found
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data(), books())
+def test_drawn_books_mean_the_same_to_the_solver(data: st.DataObject, book: Book) -> None:
+    """On drawn books and cases, findings, outcomes and contradictions are the engine's."""
+    case = data.draw(cases(book))
+    edition = book.load().edition(case.rules_on)
+    facts = dict(case.values)
+    for table in edition.tables:
+        solved = Solved(edition, table, case.as_of)
+        assert set() == solved.differences(facts)  # type: ignore[arg-type]
+        try:
+            outcome = edition.decide(table, facts, as_of=case.as_of).outcome
+        except nic_rules.FactError:
+            assert not solved.tells(solved.written.consistent, facts)  # type: ignore[arg-type]
+            continue
+        assert solved.tells(solved.written.consistent, facts)  # type: ignore[arg-type]
+        expected = {outcome} if isinstance(outcome, str) else set(outcome)
+        assert expected == solved.outcomes(facts)  # type: ignore[arg-type]

@@ -8,10 +8,12 @@ Nothing else switches on operators' names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from nic_rules.language import spans
+from nic_rules.language.packed import A_MONTH, A_YEAR, AFTER_LEAP_DAY, LEAP_DAY
 from nic_rules.language.spans import NOT_KNOWN, Span
 
 Constant = bool | int | str | tuple[tuple[str, object], ...] | None
@@ -29,6 +31,10 @@ class Operator:
 
     `span` is its meaning over an interval of days: of its constant and the spans of its operands,
     of a strict one only of such as may be known. `over` is that for any operands.
+
+    `solver` is its meaning as a formula: a function of what writes formulas, the operands, and the
+    constant where it has one. Operands of a strict operator are values, known ones (`Forms` says
+    more); a partial one gives a value and whether it is known, `and` and `or` take and give pairs.
     """
 
     name: str
@@ -37,6 +43,7 @@ class Operator:
     strict: bool = True
     partial: bool = False
     joins: bool = False
+    solver: Callable[..., Any] = field(kw_only=True)
 
     def over(self, constant: Constant, operands: Sequence[Span]) -> Span:
         """Give its span over some days from those of its operands."""
@@ -51,6 +58,32 @@ class Operator:
         return Span(found.low, found.high, unknown=True) if unknown else found
 
 
+class Forms(Protocol):
+    """What writes formulas, for a solver that this module knows nothing of.
+
+    Numbers, dates and the codes of enum values are whole numbers, which `+ - * < <= == %` know. A
+    truth that may be unknown is a pair: it is true, it is false.
+    """
+
+    def all_of(self, truths: Iterable[Any]) -> Any:
+        """Say that all are true."""
+
+    def any_of(self, truths: Iterable[Any]) -> Any:
+        """Say that one is true."""
+
+    def opposite(self, truth: Any) -> Any:
+        """Say that one is not true."""
+
+    def choose(self, condition: Any, then: Any, other: Any) -> Any:
+        """Give one of two numbers, or of two truths."""
+
+    def floor(self, number: Any, divisor: int) -> Any:
+        """Divide by a number above 0, rounding down."""
+
+    def code(self, value: str) -> int:
+        """Give the number that stands for an enum value."""
+
+
 def _python_and(truths: Sequence[str]) -> str:
     one_is_false = " or ".join(f"{truth} is False" for truth in truths)
     return f"True if {' and '.join(truths)} else False if {one_is_false} else None"
@@ -61,33 +94,139 @@ def _python_or(truths: Sequence[str]) -> str:
     return f"True if {' or '.join(truths)} else False if {all_are_false} else None"
 
 
+def _solver_and(on: Forms, *truths: Any) -> Any:
+    return on.all_of(true for true, _ in truths), on.any_of(false for _, false in truths)
+
+
+def _solver_or(on: Forms, *truths: Any) -> Any:
+    return on.any_of(true for true, _ in truths), on.all_of(false for _, false in truths)
+
+
+def _solver_not(on: Forms, truth: Any) -> Any:
+    return on.opposite(truth)
+
+
+def _solver_unless_zero(on: Forms, whole: Any, truth: Any) -> Any:
+    return truth, on.opposite(whole == 0)
+
+
+def _solver_lt(_: Forms, left: Any, right: Any) -> Any:
+    return left < right
+
+
+def _solver_le(_: Forms, left: Any, right: Any) -> Any:
+    return left <= right
+
+
+def _solver_eq(_: Forms, left: Any, right: Any) -> Any:
+    return left == right
+
+
+def _solver_add(_: Forms, left: Any, right: Any) -> Any:
+    return left + right
+
+
+def _solver_sub(_: Forms, left: Any, right: Any) -> Any:
+    return left - right
+
+
+def _solver_mul(_: Forms, left: Any, right: Any) -> Any:
+    return left * right
+
+
+def _solver_min(on: Forms, left: Any, right: Any) -> Any:
+    return on.choose(left < right, left, right)
+
+
+def _solver_max(on: Forms, left: Any, right: Any) -> Any:
+    return on.choose(left < right, right, left)
+
+
+def _solver_periods(on: Forms, first: Any, second: Any, period: int) -> Any:
+    later = on.floor(second - first, period)
+    return on.choose(first <= second, later, -on.floor(first - second, period))
+
+
+def _solver_days(on: Forms, first: Any, second: Any) -> Any:
+    return _solver_day_number(on, second) - _solver_day_number(on, first)
+
+
+def _solver_day_number(on: Forms, day: Any) -> Any:
+    """Count days up to a date, by years that begin in March: a leap day is then the last."""
+    month = on.floor(day % A_YEAR, A_MONTH)  # from 0
+    year = on.floor(day, A_YEAR) - on.choose(month < 2, 1, 0)
+    leap_days = on.floor(year, 4) - on.floor(year, 100) + on.floor(year, 400)
+    before_the_month = on.floor(153 * ((month + 10) % 12) + 2, 5)
+    return 365 * year + leap_days + before_the_month + day % A_MONTH
+
+
+def _solver_add_years(on: Forms, start: Any, years: Any) -> Any:
+    year, rest = on.floor(start, A_YEAR) + years, start % A_YEAR
+    no_such_day = on.all_of((rest == LEAP_DAY, on.opposite(is_leap_year(on, year))))
+    moved = year * A_YEAR + on.choose(no_such_day, AFTER_LEAP_DAY, rest)
+    return moved, on.all_of((year >= 1, year <= 9999))
+
+
+def is_leap_year(on: Forms, year: Any) -> Any:
+    """Say that a year has a 29 February."""
+    is_century = year % 100 == 0
+    return on.any_of((on.all_of((year % 4 == 0, on.opposite(is_century))), year % 400 == 0))
+
+
+def _solver_year(on: Forms, day: Any) -> Any:
+    return on.floor(day, A_YEAR)
+
+
+def _solver_pick(on: Forms, key: Any, table: tuple[tuple[str, Any], ...]) -> Any:
+    found = [(key == on.code(name), value) for name, value in table]
+    picked = found[-1][1] if found else 0
+    for is_it, value in found[-2::-1]:
+        picked = on.choose(is_it, value, picked)
+    return picked, on.any_of(is_it for is_it, _ in found)
+
+
 _ROWS = (
     # of truths, two or more; unknown is None, which is neither true nor `is False`
-    Operator("and", _python_and, spans.conjunction, strict=False, joins=True),
-    Operator("or", _python_or, spans.disjunction, strict=False, joins=True),
-    Operator("not", "not {0}", spans.negation, joins=True),
+    Operator("and", _python_and, spans.conjunction, strict=False, joins=True, solver=_solver_and),
+    Operator("or", _python_or, spans.disjunction, strict=False, joins=True, solver=_solver_or),
+    Operator("not", "not {0}", spans.negation, joins=True, solver=_solver_not),
     # a truth, unknown where a share's whole is zero
-    Operator("unless_zero", "None if {0} == 0 else {1}", spans.unless_zero, partial=True),
+    Operator(
+        "unless_zero",
+        "None if {0} == 0 else {1}",
+        spans.unless_zero,
+        partial=True,
+        solver=_solver_unless_zero,
+    ),
     # comparisons of numbers of one scale, of dates, of an enum fact with a value
-    Operator("lt", "{0} < {1}", spans.less),
-    Operator("le", "{0} <= {1}", spans.at_most),
-    Operator("eq", "{0} == {1}", spans.equal),
+    Operator("lt", "{0} < {1}", spans.less, solver=_solver_lt),
+    Operator("le", "{0} <= {1}", spans.at_most, solver=_solver_le),
+    Operator("eq", "{0} == {1}", spans.equal, solver=_solver_eq),
     # numbers of one scale
-    Operator("add", "{0} + {1}", spans.add),
-    Operator("sub", "{0} - {1}", spans.subtract),
-    Operator("mul", "{0} * {1}", spans.multiply),
+    Operator("add", "{0} + {1}", spans.add, solver=_solver_add),
+    Operator("sub", "{0} - {1}", spans.subtract, solver=_solver_sub),
+    Operator("mul", "{0} * {1}", spans.multiply, solver=_solver_mul),
     # numbers of one scale, or dates
-    Operator("min", "{0} if {0} < {1} else {1}", spans.least),
-    Operator("max", "{1} if {0} < {1} else {0}", spans.greatest),
+    Operator("min", "{0} if {0} < {1} else {1}", spans.least, solver=_solver_min),
+    Operator("max", "{1} if {0} < {1} else {0}", spans.greatest, solver=_solver_max),
     # completed periods of `c` (a year or a month of packed dates) from one date to another
     Operator(
-        "periods", "({1} - {0}) // {c} if {0} <= {1} else -(({0} - {1}) // {c})", spans.periods
+        "periods",
+        "({1} - {0}) // {c} if {0} <= {1} else -(({0} - {1}) // {c})",
+        spans.periods,
+        solver=_solver_periods,
     ),
-    Operator("days", "_days({0}, {1})", spans.day_count),
-    Operator("add_years", "_add_years({0}, {1})", spans.years_added, partial=True),
-    Operator("year", "{0} // 384", spans.year),
+    Operator("days", "_days({0}, {1})", spans.day_count, solver=_solver_days),
+    Operator(
+        "add_years",
+        "_add_years({0}, {1})",
+        spans.years_added,
+        partial=True,
+        solver=_solver_add_years,
+    ),
+    Operator("year", "{0} // 384", spans.year, solver=_solver_year),
     # a parameter's value by an enum fact's; `c` is the table
-    Operator("pick", "{c}.get({0})", spans.pick, partial=True),
+    Operator("pick", "{c}.get({0})", spans.pick, partial=True, solver=_solver_pick),
 )
 
 OPERATORS = {operator.name: operator for operator in _ROWS}

@@ -10,8 +10,8 @@ from datetime import date
 
 A_YEAR, A_MONTH = 384, 32
 
-_29_FEBRUARY = 1 * A_MONTH + 28
-_1_MARCH = 2 * A_MONTH
+LEAP_DAY, AFTER_LEAP_DAY = 1 * A_MONTH + 28, 2 * A_MONTH
+"""29 February and 1 March, as what is added to the beginning of a year."""
 
 
 def pack(day: date) -> int:
@@ -36,6 +36,6 @@ def add_years(start: int, years: int) -> int | None:
     year += years
     if not 1 <= year <= 9999:
         return None
-    if rest == _29_FEBRUARY and not (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)):
-        rest = _1_MARCH
+    if rest == LEAP_DAY and not (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)):
+        rest = AFTER_LEAP_DAY
     return year * A_YEAR + rest
