@@ -26,6 +26,7 @@ COMMANDS = {
     "explain": "Explain a recorded decision.",
     "letter": "Write the grounds for a letter.",
     "why-not": "Say what stands in the way of an outcome.",
+    "change": "Say what would change an outcome.",
     "until": "Say until when an outcome holds.",
     "compare": "Compare two decisions, and say what moved the outcome.",
     "review": "Review a portfolio of cases.",

@@ -55,6 +55,8 @@ class Lowered:
         self.running: RunningTable = edition.running(table)
         self._derived_in_order = edition.compiled.derived_in_order
         self.formulas = Formulas(_codes(self.rules))
+        self.possible: dict[tuple[date, tuple[str, ...]], bool] = {}
+        """Whether any facts at all give one of some outcomes on a day, as far as it was asked."""
 
     @classmethod
     def of(cls, edition: Edition, table: str) -> Lowered:
@@ -103,7 +105,7 @@ class Lowered:
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
-        """The facts that the outcome or a constraint rests on, in the order of the rule files."""
+        """The facts that the outcome or a constraint rests on, by name."""
         users = (self.rules.constraints.values(), map(self.rules.criteria.get, self.criteria))
         open_ = [n for some in users for user in some if user for n in used_names(user)]
         open_ += self.running.tokens
@@ -114,7 +116,7 @@ class Lowered:
                 found.add(name)
                 derived = self.rules.derived.get(name)
                 open_ += used_names(derived) if derived is not None else ()
-        return tuple(name for name in self.rules.facts if name in found)
+        return tuple(sorted(found & self.rules.facts.keys()))
 
     # --- facts
 
@@ -122,16 +124,18 @@ class Lowered:
         """Give a known fact, or None for an unknown one, as a term."""
         return self.formulas.leaf(in_core_form(self.rules.facts[name], value))
 
-    def free(self, name: str, *, may_be_unknown: bool = False) -> Free:
-        """Leave a fact open, within its bounds."""
+    def free(
+        self, name: str, on: z3.Context | None = None, *, may_be_unknown: bool = False
+    ) -> Free:
+        """Leave a fact open, within its bounds; in a context of z3's, by default its main one."""
         kind = self.rules.facts[name].type
-        known: Any = z3.Bool(f"{name} is known") if may_be_unknown else True
+        known: Any = z3.Bool(f"{name} is known", on) if may_be_unknown else True
         forms = self.formulas
         if isinstance(kind, TruthType):
-            flag = z3.Bool(name)
+            flag = z3.Bool(name, on)
             term = Truth(forms.all_of((known, flag)), forms.all_of((known, z3.Not(flag))))
             return Free(term, flag, known, True)
-        variable = z3.Int(name)
+        variable = z3.Int(name, on)
         match kind:
             case Number(_, low, high):
                 within = z3.And(low <= variable, variable <= high)
