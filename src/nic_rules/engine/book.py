@@ -16,7 +16,7 @@ from nic_rules.engine.kept import Kept
 from nic_rules.language.syntax import names
 from nic_rules.language.types import Day, Number
 from nic_rules.language.values import as_text
-from nic_rules.rulebook.book import Book, Days, Rules
+from nic_rules.rulebook.book import Book, Days, Fact, Rules
 from nic_rules.rulebook.folder import files_below, find_book
 
 
@@ -147,29 +147,30 @@ class RuleBook:
         for rules in self.book.rules:
             if table in rules.tables:
                 used |= facts_below(rules, table)
-        return tuple(self._asked(name) for name in self.book.facts if name in used)
+        return tuple(asked_fact(fact) for name, fact in self.book.facts.items() if name in used)
 
     @property
     def all_facts(self) -> tuple[AskedFact, ...]:
         """Every fact of the book, in the order of the rule files."""
-        return tuple(self._asked(name) for name in self.book.facts)
+        return tuple(asked_fact(fact) for fact in self.book.facts.values())
 
-    def _asked(self, name: str) -> AskedFact:
-        fact = self.book.facts[name]
-        item = fact.item.written
-        low = high = None
-        decimals: int | None = None
-        match fact.type:
-            case Number(places, least, most):
-                decimals = places
-                low, high = as_text(least, places), as_text(most, places)
-            case Day(first, last):
-                low, high = first.isoformat(), last.isoformat()
-        unit = getattr(item, "unit", None)
-        return AskedFact(
-            name, item.type, item.name, item.ask, item.supplied_by, unit, fact.choices,
-            decimals, low, high,
-        )  # fmt: skip
+
+def asked_fact(fact: Fact) -> AskedFact:
+    """Give what a form needs of a fact."""
+    item = fact.item.written
+    low = high = None
+    decimals: int | None = None
+    match fact.type:
+        case Number(places, least, most):
+            decimals = places
+            low, high = as_text(least, places), as_text(most, places)
+        case Day(first, last):
+            low, high = first.isoformat(), last.isoformat()
+    unit = getattr(item, "unit", None)
+    return AskedFact(
+        fact.name, item.type, item.name, item.ask, item.supplied_by, unit, fact.choices,
+        decimals, low, high,
+    )  # fmt: skip
 
 
 def facts_below(rules: Rules, table: str) -> set[str]:

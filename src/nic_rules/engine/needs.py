@@ -171,6 +171,35 @@ class Needs:
         counts = (self.diagram.asked_for(function, known) for function in self._functions)
         return frozenset().union(*counts)
 
+    def left(self, known: Mapping[str, str]) -> tuple[Diagram, tuple[int, ...]]:
+        """Give what is left once some tokens are known: functions of the others.
+
+        They stand on a diagram of their own, so that whoever works on with it adds nothing here.
+        """
+        source = self.diagram
+        fixed = {
+            source.index[name]: source.domains[source.index[name]].index(token)
+            for name, token in known.items()
+        }
+        left = Diagram(
+            {n: source.domains[at] for n, at in source.index.items() if at not in fixed}
+        )
+        memory: dict[int, int] = {}
+
+        def copied(n: int) -> int:
+            if n not in memory:
+                level = source.level[n]
+                if n in source.ends:
+                    memory[n] = left.end(source.ends[n])
+                elif level in fixed:
+                    memory[n] = copied(source.branches[n][fixed[level]])
+                else:
+                    branches = tuple(copied(branch) for branch in source.branches[n])
+                    memory[n] = left.node(left.index[source.variables[level]], branches)
+            return memory[n]
+
+        return left, tuple(copied(function) for function in self._functions)
+
     def _build(self) -> tuple[int, ...]:
         if not self._table.collects:
             return (self._single(self._table),)

@@ -16,6 +16,7 @@ from nic_rules.engine.rows import RowMatcher, RowPattern, TablePattern
 from nic_rules.rulebook.book import Rules, Table, used_names
 
 if TYPE_CHECKING:
+    from nic_rules.engine.needs import Needs
     from nic_rules.engine.over_days import OverDays
 
 MOST_REMEMBERED = 4096
@@ -184,14 +185,19 @@ class RunningTable:
         return self._counting(known)
 
     @cached_property
-    def _counting(self) -> Callable[[tuple[tuple[str, str], ...]], frozenset[str]]:
+    def needs(self) -> Needs:
+        """What tells which tokens count."""
         from nic_rules.engine.needs import Needs, logic_of  # not where all is known
 
-        needs = Needs(
+        return Needs(
             logic_of(self.table),
             {name: logic_of(table.table) for name, table in self.below.items()},
             {name: self.rules.domain(name) for name in self.tokens},
         )
+
+    @cached_property
+    def _counting(self) -> Callable[[tuple[tuple[str, str], ...]], frozenset[str]]:
+        needs = self.needs
         remembered: Callable[[tuple[tuple[str, str], ...]], frozenset[str]] = lru_cache(4096)(
             lambda known: needs.counting(dict(known))
         )
