@@ -181,9 +181,7 @@ class Needs:
             source.index[name]: source.domains[source.index[name]].index(token)
             for name, token in known.items()
         }
-        left = Diagram(
-            {n: source.domains[at] for n, at in source.index.items() if at not in fixed}
-        )
+        left = Diagram({n: source.domains[at] for n, at in source.index.items() if at not in fixed})
         memory: dict[int, int] = {}
 
         def copied(n: int) -> int:

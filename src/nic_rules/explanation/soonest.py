@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import cached_property
 from math import prod
 
 from nic_rules.engine.needs import Diagram
@@ -179,8 +180,9 @@ class Soonest:
 
     # --- the order
 
+    @cached_property
     def is_exact(self) -> bool:
-        """Tell whether the best way could be found by trying all."""
+        """Whether the best way could be found by trying all."""
         if len(self.lacks) > MOST_TOKENS:
             return False
         try:
@@ -188,6 +190,12 @@ class Soonest:
         except TooMany:
             return False
         return True
+
+    def average(self) -> int:
+        """Give the fewest questions on average, times all ways; about that, if it is not exact."""
+        if not self.start[0]:
+            return 0
+        return self.fewest(self.start) if self.is_exact else self.ahead(self.start)[0]
 
     def order(self, within: Within) -> list[int]:
         """Give all facts that may be asked for, the one to ask for now first.
@@ -197,10 +205,7 @@ class Soonest:
         """
         if not self.start[0]:
             return []
-        if self.is_exact():
-            likely = self._likely(within)
-        else:
-            likely = self._about_likely(within)
+        likely = self._likely(within) if self.is_exact else self._about_likely(within)
         every = self.facts(self.left.looked_at(self.start[0]))
         keyed = (
             (bool(self.late >> fact & 1), *likely.get(fact, (0, Fraction(0))), fact)
