@@ -27,6 +27,7 @@ COMMANDS = {
     "letter": "Write the grounds for a letter.",
     "why-not": "Say what stands in the way of an outcome.",
     "change": "Say what would change an outcome.",
+    "ask": "Ask what is missing, the question that settles most first.",
     "until": "Say until when an outcome holds.",
     "compare": "Compare two decisions, and say what moved the outcome.",
     "review": "Review a portfolio of cases.",

@@ -44,7 +44,7 @@ class AskedCase(NamedTuple):
     edition: Edition
     table: str
     given: GivenCase
-    file: str
+    file: str | None
     subject: str | None
     as_of: date
     language: str
@@ -66,7 +66,7 @@ class AskedCase(NamedTuple):
 
 def ask_case(
     table: str,
-    facts: str,
+    facts: str | None,
     *,
     subject: str | None,
     rules: str,
@@ -74,10 +74,13 @@ def ask_case(
     rules_on: date | None,
     lang: str | None,
 ) -> AskedCase:
-    """Open the rule book and read the facts; raises for a table or language that is not there."""
+    """Open the rule book and read the facts; raises for a table or language that is not there.
+
+    Where there are no `facts`, nothing is known of the case.
+    """
     book = open_book(rules)
     language = language_of(book, lang)
-    given = read_facts(facts)
+    given = GivenCase({}) if facts is None else read_facts(facts)
     day = or_today(as_of)
     edition = book.edition(rules_on or day)
     edition.running(table)  # before anything is said of the facts

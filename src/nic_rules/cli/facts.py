@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 import click
 
+from nic_rules.cli.answers import kind
 from nic_rules.cli.options import lang_option, language_of, open_book, rules_option
 from nic_rules.cli.printing import say
 from nic_rules.diagnostics import one_line
@@ -69,7 +70,4 @@ def _lines(book: RuleBook, asked: tuple[AskedFact, ...], language: str) -> Itera
 def _kind(fact: AskedFact, language: str) -> str:
     """Say what may be filled in."""
     values = ", ".join(f"{name} ({told[language]})" for name, told in fact.values.items())
-    said = words(language)[fact.type].format(
-        min=fact.min, max=fact.max, decimals=fact.decimals, values=values
-    )
-    return f"{said} {fact.unit[language]}" if fact.unit else said
+    return kind(fact, language, values)

@@ -95,13 +95,15 @@ def ask(
     as_of: date | None = None,
     not_known: Collection[str] = (),
     last: Collection[str] = (),
+    language: str | None = None,
 ) -> Plan:
     """Give what to ask of a case for a table, in the order that settles it soonest.
 
     `not_known` are facts that nobody can tell: they are not asked for, and what rests on them alone
-    stays unknown. `last` are facts to ask for after all others. Raises as `decide` does.
+    stays unknown. `last` are facts to ask for after all others. Raises as `decide` does, and in
+    the `language` that it does.
     """
-    decision = edition.decide(table, facts, subject=subject, as_of=as_of)
+    decision = edition.decide(table, facts, subject=subject, as_of=as_of, language=language)
     return plan(edition, decision, not_known=not_known, last=last)
 
 
