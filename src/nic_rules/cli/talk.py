@@ -41,6 +41,7 @@ class Talk:
     def _begin(self) -> Session:
         case, given = self.case, self.case.given
         saved = read_saved(self.file)
+        self.is_new = saved is None
         if saved is not None and case.file is not None and self.file.samefile(case.file):
             given = GivenCase({})  # it is all answers, which can be taken back
         read, answered = gone_on_with(case.edition, given, saved or GivenCase({}))
@@ -167,8 +168,12 @@ class Talk:
         return f"{title}: {names[self.language] if names else told(value, self.language)}"
 
     def _stop(self) -> None:
-        self._keep()
         say("")
+        if not self.session.answered and self.is_new:
+            self.file.unlink(missing_ok=True)
+            self._say(self.words["stopped_at_once"], first="", then="")
+            return
+        self._keep()
         self._say(self.words["stopped"].format(file=self.file), first="", then="")
 
     def _close(self) -> None:

@@ -71,6 +71,7 @@ class Plan:
         """Give it as JSON has it, texts in all languages of the rule book."""
         decision = self.decision
         one_or_many = decision.outcome
+        hundredths = round(self.average * 100)
         outcome: Json = one_or_many if isinstance(one_or_many, str) else list(one_or_many)
         return {
             "schema": SCHEMA,
@@ -80,7 +81,7 @@ class Plan:
             "rules_on": decision.rules_on.isoformat(),
             "outcome": outcome,
             "settled": self.is_settled,
-            "average": f"{self.average:.2f}",
+            "average": f"{hundredths // 100}.{hundredths % 100:02}",
             "exact": self.is_exact,
             "questions": [question.as_data() for question in self.questions],
         }
@@ -117,16 +118,23 @@ def plan(
     """Give what to ask of a case that an edition has decided."""
     if not decision.needs:
         return Plan(decision, (), Fraction(0), True, Names())
-    return _Planner(edition, decision, frozenset(not_known), frozenset(last)).plan()
+    return Planner(edition, decision, frozenset(not_known), frozenset(last)).plan()
 
 
-class _Planner:
+class Planner:
+    """Hands what is unknown of a case to what finds the order, and tells what came of it."""
+
     def __init__(
-        self, edition: Edition, decision: Decision, not_known: frozenset[str], last: frozenset[str]
+        self,
+        edition: Edition,
+        decision: Decision,
+        not_known: frozenset[str] = frozenset(),
+        last: frozenset[str] = frozenset(),
     ) -> None:
         self.rules: Rules = edition.rules
         self.decision = decision
         self.not_known = not_known
+        self.late = not_known | last
         self.running: RunningTable = edition.running(decision.table)
         case = read_case(self.rules.facts, decision.facts)
         self.walk = edition.walk(case, decision.as_of)
@@ -142,8 +150,7 @@ class _Planner:
         )
         self.tokens: list[str] = diagram.variables
         lacks = [self.mask(self.lacks(name)) for name in self.tokens]
-        late = self.mask(not_known | last)
-        self.soonest = Soonest(diagram, functions, lacks, late)
+        self.soonest = Soonest(diagram, functions, lacks, self.mask(self.late))
 
     # --- what is unknown
 
@@ -185,9 +192,9 @@ class _Planner:
 
     def within(self, token: int, facts: int) -> list[int]:
         """Order the facts that a token lacks: those first that may settle it soonest."""
-        name = self.tokens[token]
-        first = [self._number[fact] for fact in first_to_settle(self.rules, self.walk, name)]
-        return sorted(bits(facts), key=lambda fact: first.index(fact) if fact in first else fact)
+        order = first_to_settle(self.rules, self.walk, self.tokens[token], self.late)
+        place = {self._number[fact]: place for place, fact in enumerate(order)}
+        return sorted(bits(facts), key=lambda fact: place[fact])
 
     def question(self, fact: str) -> Question:
         cited = dict.fromkeys(self.cited(fact))

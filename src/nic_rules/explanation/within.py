@@ -13,14 +13,21 @@ from nic_rules.language.walk import Walk
 from nic_rules.rulebook.book import Criterion, Rules, used_names
 
 
-def first_to_settle(rules: Rules, walk: Walk, name: str) -> tuple[str, ...]:
+def first_to_settle(
+    rules: Rules, walk: Walk, name: str, late: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
     """Order the facts that an unknown name lacks.
 
     One operand of an `and` or an `or` may settle it alone, so the operand that lacks fewest facts
-    comes first.
+    comes first, and one that lacks a `late` fact, which may never be told, after the others.
     """
     if name in rules.facts:
         return (name,)
+
+    def settles(operand: Expression) -> tuple[bool, int]:
+        lacks = walk.truth(operand).lacks
+        return not late.isdisjoint(lacks), len(lacks)
+
     found: dict[str, None] = {}
     seen: set[str] = set()
     stack: list[Expression] = [Name(name)]
@@ -39,8 +46,7 @@ def first_to_settle(rules: Rules, walk: Walk, name: str) -> tuple[str, ...]:
             lacks = walk.truth(node).lacks
             found |= dict.fromkeys(fact for fact in _facts_of(rules, node) if fact in lacks)
         unknown = [one for one in operands if walk.truth(one).truth is None]
-        unknown.sort(key=lambda one: len(walk.truth(one).lacks))
-        stack += reversed(unknown)
+        stack += sorted(unknown, key=settles)[::-1]
     return tuple(found)
 
 
