@@ -48,6 +48,7 @@ bench: $(READY) $(MEASURED)
 	$(BIN)/python -m bench.editions
 	$(BIN)/python -m bench.until
 	$(BIN)/python -m bench.change
+	$(BIN)/python -m bench.asking
 	$(BIN)/python -m bench.drawn
 
 clean:

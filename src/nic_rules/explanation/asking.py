@@ -172,11 +172,13 @@ class Planner:
         return token == "unknown" and not self.not_known.issuperset(self.lacks(name))
 
     def mask(self, facts: Collection[str]) -> int:
+        """Give facts as a mask of their numbers."""
         return sum(1 << self._number[name] for name in facts if name in self._number)
 
     # --- what to ask
 
     def plan(self) -> Plan:
+        """Give the plan."""
         order = [self.facts[number] for number in self.soonest.order(self.within)]
         asked = [name for name in order if name not in self.not_known]
         average = Fraction(0)
@@ -197,6 +199,7 @@ class Planner:
         return sorted(bits(facts), key=lambda fact: place[fact])
 
     def question(self, fact: str) -> Question:
+        """Give the question for a fact."""
         cited = dict.fromkeys(self.cited(fact))
         return Question(asked_fact(self.rules.facts[fact]), tuple(map(self.clause, cited)))
 
@@ -215,6 +218,7 @@ class Planner:
         return found
 
     def clause(self, name: str) -> Clause:
+        """Give a clause with its texts."""
         book = self.rules.book
         clause = book.clauses[name]
         titles = {source.name: source.written.title for source in book.sources}
