@@ -9,7 +9,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -154,11 +154,16 @@ def sessions(block: Block) -> Iterator[tuple[str, list[str]]]:
         yield lines[start][2:], lines[start + 1 : end]
 
 
-def printed(command: str) -> list[str]:
-    """Run a command; give what it prints, or what it says is wrong where it cannot go on."""
+def printed(command: str, shown: Iterable[str] = ()) -> list[str]:
+    """Run a command; give what it prints, or what it says is wrong where it cannot go on.
+
+    What is shown behind a prompt, `> `, is typed.
+    """
     program, *arguments = shlex.split(command)
     if program == "nic-rules":
-        ran = run(*arguments)  # what a command logs beside its answer is not shown
+        typed = "".join(f"{line[2:]}\n" for line in shown if line.startswith("> "))
+        # what a command logs beside its answer is not shown
+        ran = run(*arguments, given=typed.encode())
         return (ran.out if ran.code < 2 else ran.err).splitlines()
     assert "python" == program, command
     done = subprocess.run([sys.executable, *arguments], check=True, capture_output=True, text=True)

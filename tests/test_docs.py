@@ -7,7 +7,7 @@ The kind of a block stands after its fence, and perhaps a word after the kind:
 | `yaml` | its first line, `# folder/file.yaml`, names the file that it is a part of |
 | `json` | read as JSON; a word after the kind names the file that it is |
 | `yaml wrong` | takes the place of all items of its names, while the block after it is run |
-| `console` | each `$ nic-rules …` or `$ python …` prints the lines below it; `…` is any number |
+| `console` | each `$ nic-rules …` or `$ python …` prints the lines below it; `…` is any number; `> ` is typed |
 | `python` | run, with the names that the blocks before it on the page have made |
 | `text` | only on pages where it is a drawing, or is read by another test |
 
@@ -130,7 +130,7 @@ def test_commands_print_what_is_shown(page: Page, home: Path) -> None:
             if wrong is not None:
                 write(with_wrong(page.files, wrong), home)
             for command, shown in docs_pages.sessions(block):
-                got = docs_pages.printed(command)
+                got = docs_pages.printed(command, shown)
                 assert docs_pages.matches(shown, got), f"{block.place}: {command}\n" + "\n".join(
                     got
                 )
