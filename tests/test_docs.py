@@ -7,7 +7,8 @@ The kind of a block stands after its fence, and perhaps a word after the kind:
 | `yaml` | its first line, `# folder/file.yaml`, names the file that it is a part of |
 | `json` | read as JSON; a word after the kind names the file that it is |
 | `yaml wrong` | takes the place of all items of its names, while the block after it is run |
-| `console` | each `$ nic-rules …` or `$ python …` prints the lines below it; `…` is any number; `> ` is typed |
+| `console` | each `$ nic-rules …` or `$ python …` prints the lines below it; `…` is any number |
+| | what stands behind `> ` in these lines is typed |
 | `python` | run, with the names that the blocks before it on the page have made |
 | `text` | only on pages where it is a drawing, or is read by another test |
 

@@ -10,6 +10,7 @@ from random import Random
 from typing import NamedTuple
 
 from nic_rules.engine.needs import Needs, TableLogic
+from nic_rules.explanation.left import functions_left
 from nic_rules.explanation.soonest import Soonest
 from tests.engine.test_needs import counting_by_trying
 
@@ -33,7 +34,9 @@ class Small(NamedTuple):
         most_states: int = 3_000,
     ) -> Soonest:
         """Give what finds the order once some tokens are known and some facts asked for."""
-        diagram, functions = Needs(self.table, self.below, self.domains).left(known or {})
+        diagram, functions = functions_left(
+            Needs(self.table, self.below, self.domains), known or {}
+        )
         lacks = [sum(1 << fact for fact in self.lacks[n] - asked) for n in diagram.variables]
         return Soonest(diagram, functions, lacks, late, most_states)
 

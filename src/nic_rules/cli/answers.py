@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nic_rules.cli.words import session_words
 from nic_rules.engine.book import AskedFact
 from nic_rules.explanation.words import words
 
@@ -17,7 +18,7 @@ def kind(fact: AskedFact, language: str, values: str) -> str:
 def kind_of_answer(fact: AskedFact, language: str) -> str:
     """Say what may be typed where somebody is asked: yes or no, and values by their names."""
     if fact.type == "boolean":
-        return words(language)["yes_or_no"]
+        return session_words(language)["yes_or_no"]
     names = {value: told[language] for value, told in fact.values.items()}
     shown = (
         name if name.casefold() == value.casefold() else f"{name} ({value})"

@@ -16,6 +16,7 @@ from nic_rules.cases.session import Session, gone_on_with, read_saved, save
 from nic_rules.cli.answers import as_told, kind_of_answer
 from nic_rules.cli.case import AskedCase
 from nic_rules.cli.printing import page_width, say, styled
+from nic_rules.cli.words import session_words
 from nic_rules.diagnostics import FactError, one_line
 from nic_rules.explanation.asking import Question
 from nic_rules.explanation.tracing import trace
@@ -35,7 +36,7 @@ class Talk:
         self.file = file
         self.rules = rules
         self.language = case.language
-        self.words = words(case.language)
+        self.words = words(case.language) | session_words(case.language)
         self.session = self._begin()
 
     def _begin(self) -> Session:

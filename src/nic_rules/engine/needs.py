@@ -164,39 +164,12 @@ class Needs:
         self._inner: dict[str, int] = {}
         for name, inner in below.items():  # the lowest first: chains may be long
             self._inner[name] = self._single(inner)
-        self._functions = self._build()
+        self.functions = self._build()
 
     def counting(self, known: Mapping[str, str]) -> frozenset[str]:
         """Give the unknown tokens that count; all but the unknown ones are known."""
-        counts = (self.diagram.asked_for(function, known) for function in self._functions)
+        counts = (self.diagram.asked_for(function, known) for function in self.functions)
         return frozenset().union(*counts)
-
-    def left(self, known: Mapping[str, str]) -> tuple[Diagram, tuple[int, ...]]:
-        """Give what is left once some tokens are known: functions of the others.
-
-        They stand on a diagram of their own, so that whoever works on with it adds nothing here.
-        """
-        source = self.diagram
-        fixed = {
-            source.index[name]: source.domains[source.index[name]].index(token)
-            for name, token in known.items()
-        }
-        left = Diagram({n: source.domains[at] for n, at in source.index.items() if at not in fixed})
-        memory: dict[int, int] = {}
-
-        def copied(n: int) -> int:
-            if n not in memory:
-                level = source.level[n]
-                if n in source.ends:
-                    memory[n] = left.end(source.ends[n])
-                elif level in fixed:
-                    memory[n] = copied(source.branches[n][fixed[level]])
-                else:
-                    branches = tuple(copied(branch) for branch in source.branches[n])
-                    memory[n] = left.node(left.index[source.variables[level]], branches)
-            return memory[n]
-
-        return left, tuple(copied(function) for function in self._functions)
 
     def _build(self) -> tuple[int, ...]:
         if not self._table.collects:

@@ -18,6 +18,7 @@ from nic_rules.decision import Decision, Names
 from nic_rules.engine.book import AskedFact, asked_fact
 from nic_rules.engine.edition import Edition
 from nic_rules.engine.tables import RunningTable
+from nic_rules.explanation.left import functions_left
 from nic_rules.explanation.soonest import Soonest, bits
 from nic_rules.explanation.within import first_to_settle, resting_on
 from nic_rules.rulebook.book import Rules
@@ -145,8 +146,8 @@ class Planner:
         self._number = {name: number for number, name in enumerate(self.facts)}
         known = {name: self.token(name) for name in self.running.tokens}
         free = [name for name in known if self.is_free(name, known[name])]
-        diagram, functions = self.running.needs.left(
-            {name: token for name, token in known.items() if name not in free}
+        diagram, functions = functions_left(
+            self.running.needs, {name: token for name, token in known.items() if name not in free}
         )
         self.tokens: list[str] = diagram.variables
         lacks = [self.mask(self.lacks(name)) for name in self.tokens]

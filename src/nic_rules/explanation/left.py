@@ -6,14 +6,43 @@ known leaves smaller ones; when all are constant the outcome stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from nic_rules.engine.needs import Diagram, Outcome
+from nic_rules.engine.needs import Diagram, Needs, Outcome
 
 UNKNOWN = "unknown"
 
 Functions = tuple[int, ...]
 """INVARIANT left: sorted, each once, none of them constant; empty where the outcome stands."""
+
+
+def functions_left(needs: Needs, known: Mapping[str, str]) -> tuple[Diagram, tuple[int, ...]]:
+    """Give what is left of a table once some tokens are known: functions of the others.
+
+    They stand on a diagram of their own, so that whoever works on with it adds nothing to the one
+    that all cases share.
+    """
+    source = needs.diagram
+    fixed = {
+        source.index[name]: source.domains[source.index[name]].index(token)
+        for name, token in known.items()
+    }
+    left = Diagram({n: source.domains[at] for n, at in source.index.items() if at not in fixed})
+    memory: dict[int, int] = {}
+
+    def copied(n: int) -> int:
+        if n not in memory:
+            level = source.level[n]
+            if n in source.ends:
+                memory[n] = left.end(source.ends[n])
+            elif level in fixed:
+                memory[n] = copied(source.branches[n][fixed[level]])
+            else:
+                branches = tuple(copied(branch) for branch in source.branches[n])
+                memory[n] = left.node(left.index[source.variables[level]], branches)
+        return memory[n]
+
+    return left, tuple(copied(function) for function in needs.functions)
 
 
 class Left:
