@@ -411,12 +411,13 @@ def test_faults_of_our_own(command: str, monkeypatch: pytest.MonkeyPatch) -> Non
     first = dict.fromkeys(("archive", "check", "test"), "find_book")
     first |= {"schema": "facts_of", "generate": "load", "replay": "replay"}
     first |= dict.fromkeys(("explain", "compare"), "read_record")
-    first |= dict.fromkeys(("decide", "letter", "until", "why-not"), "ask_case")
+    first |= dict.fromkeys(("ask", "change", "decide", "letter", "until", "why-not"), "ask_case")
     monkeypatch.setattr(module, first.get(command, "open_book"), broken)
     arguments = {"decide": ("t", "f"), "review": ("a.csv", "--out", "o"), "explain": ("d",)}
     arguments |= {"letter": ("t", "f"), "until": ("t", "f"), "why-not": ("t", "f", "o")}
     arguments |= {"generate": ("5", "--out", "a.csv")}
     arguments |= {"compare": ("a", "b"), "schema": ("facts",)}
+    arguments |= {"change": ("t", "f"), "ask": ("t",)}
     arguments |= {"archive": ("--out", "o"), "replay": ("d", "--archive", "o")}
     ran = run(command, *arguments.get(command, ()))
     assert (3, "", 1) == (ran.code, ran.out, len(ran.problems))
