@@ -37,7 +37,10 @@ OWN_WORDS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "programme": (("engine/book.py",), "what a rule book holds the rules of"),
     "eligible": (("__init__.py",), "what the library is for, in its first sentence"),
-    "level": (("engine/needs.py", "explanation/left.py"), "the place of a token in a decision diagram"),
+    "level": (
+        ("engine/needs.py", "explanation/left.py"),
+        "the place of a token in a decision diagram",
+    ),
     "completed": (
         ("language/calendar.py", "language/operators.py", "language/packed.py"),
         "years and months that are over, as the contract counts them",
