@@ -19,20 +19,28 @@ from nic_rules.language.packed import pack
 from nic_rules.language.types import Day
 from nic_rules.language.values import has_lone_surrogate
 from nic_rules.language.walk import Walk
-from nic_rules.rulebook.book import Rules, used_names
+from nic_rules.rulebook.book import Days, Rules, used_names
 from nic_rules.rulebook.given import Case, GivenPlace, read_case, value_text
 from nic_rules.rulebook.people import filled
 
 if TYPE_CHECKING:
     from nic_rules.engine.book import RuleBook
+    from nic_rules.engine.columns.decided import ManyDecided
 
 
 class Compiled:
     """What editions of one interval share."""
 
-    def __init__(self, rules: Rules, known: EditionRef | None = None, kept: Kept | None = None):
+    def __init__(
+        self,
+        rules: Rules,
+        known: EditionRef | None = None,
+        kept: Kept | None = None,
+        others: Callable[[date], Compiled] | None = None,
+    ) -> None:
         self.rules = rules
         self._known = known
+        self._others = others
         self.beside: dict[str, Any] = {}
         """What rooms above keep with these rules, that is the same for all cases."""
         book = rules.book
@@ -59,6 +67,14 @@ class Compiled:
     def __reduce__(self) -> tuple[type, tuple[Rules, EditionRef]]:
         # without what is kept: it is for this Python, and the pickle may be read by another
         return type(self), (self.rules, self.reference)
+
+    def on(self, day: date) -> Compiled:
+        """Give what editions of another day of the same rule book share."""
+        if self._others is not None:
+            return self._others(day)
+        rules = self.rules.book.rules_on(day)
+        made: dict[Days, Compiled] = self.beside.setdefault("others", {})
+        return made.setdefault(rules.days, made.get(rules.days) or Compiled(rules))
 
     @cached_property
     def reference(self) -> EditionRef:
@@ -198,6 +214,54 @@ class Edition:
         _check_subject(subject)
         case = self._read(facts, day, None, language)
         return [self._decided(table, case.values, case.evidence, subject, day) for table in running]
+
+    def decide_many(
+        self,
+        tables: str | Sequence[str],
+        cases: Any,
+        *,
+        as_of: date | None = None,
+        language: str | None = None,
+    ) -> ManyDecided:
+        """Decide many cases in columns, each as `decide` would.
+
+        `cases` are a polars frame, lazy or not, an Arrow table (whatever has `__arrow_c_stream__`),
+        or the path of a file; a column for each fact that is known of any, and if one likes
+        `subject`, `as_of` and `rules_on`. A bad row is refused alone.
+
+        Raises `CasesError` for columns of no fact, `RequestError` as `decide_all` does.
+        """
+        from nic_rules.engine.columns.many import decide_many  # polars takes long to load
+
+        if not isinstance(tables, str | Iterable):
+            message = f"`tables` is a list of tables, not {_a(tables)}"
+            raise RequestError.of("NIC702", message, "give a list of the names of tables")
+        names = [tables] if isinstance(tables, str) else list(dict.fromkeys(tables))
+        for table in names:
+            self.running(table)
+        if language is not None:
+            self._check_language(language)
+        day = _day(self.rules_on if as_of is None else as_of)
+        return decide_many(self, names, cases, day, language)
+
+    def at(self, day: date) -> Edition:
+        """Give the edition of another day of the same rule book."""
+        days = self.rules.days
+        after = days.start is None or days.start <= day
+        if after and (days.end is None or day < days.end):
+            return self if day == self.rules_on else type(self)(self.compiled, day, self._explain)
+        return type(self)(self.compiled.on(day), day, self._explain)
+
+    def told(
+        self,
+        running: RunningTable,
+        values: dict[str, Value],
+        evidence: Mapping[str, Mapping[str, str]],
+        subject: str | None,
+        day: date,
+    ) -> Decision:
+        """Give the decision of one case whose facts have been read."""
+        return self._decided(running, values, evidence, subject, day)
 
     def _read(
         self,

@@ -29,7 +29,7 @@ def generate(
     token_names: Sequence[str],
 ) -> FinderCode:
     """Write and compile both functions; derived facts and criteria come in order of use."""
-    needed = _below(rules, token_names)
+    needed = below(rules, token_names)
     short = _Writer(rules, full=False)
     short.write("tokens", [d for d in derived if d in needed], [c for c in criteria if c in needed])
     short.give_tokens(token_names)
@@ -42,7 +42,7 @@ def generate(
     )
 
 
-def _below(rules: Rules, names: Iterable[str]) -> set[str]:
+def below(rules: Rules, names: Iterable[str]) -> set[str]:
     """Give all criteria and derived facts that some names, and the constraints, rest on."""
     found: set[str] = set()
     open_ = [*names, *(n for c in rules.constraints.values() for n in used_names(c))]

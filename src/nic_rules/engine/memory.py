@@ -24,7 +24,7 @@ class RememberedRows:
         self._table = table
         self._matcher = matcher
         self._half = size // 2
-        self._merged = tuple(_merged(table, column) for column in range(len(table.columns)))
+        self._merged = tuple(merged(table, column) for column in range(len(table.columns)))
         self._recent: dict[tuple[str, ...], tuple[int, ...]] = {}
         self._older: dict[tuple[str, ...], tuple[int, ...]] = {}
 
@@ -69,7 +69,7 @@ class RememberedRows:
             return rows
 
 
-def _merged(table: TablePattern, column: int) -> dict[str, str]:
+def merged(table: TablePattern, column: int) -> dict[str, str]:
     """Map each token of a column to the first that every row treats alike."""
     cells = [row.cells[column] for row in table.rows]
     first: dict[tuple[bool, ...], str] = {}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from nic_rules.language import spans
+from nic_rules.language import columns, spans
 from nic_rules.language.packed import A_MONTH, A_YEAR, AFTER_LEAP_DAY, LEAP_DAY
 from nic_rules.language.spans import NOT_KNOWN, Span
 
@@ -29,6 +29,7 @@ class Operator:
     unknown all the same. What an unknown one lacks is what its unknown operands lack if it
     `joins` truths, else all unknown facts below it.
 
+    `column` is its meaning as a polars expression, of its constant and those of its operands.
     `span` is its meaning over an interval of days: of its constant and the spans of its operands,
     of a strict one only of such as may be known. `over` is that for any operands.
 
@@ -40,6 +41,7 @@ class Operator:
     name: str
     python: str | Callable[[Sequence[str]], str]
     span: Callable[..., Span]
+    column: Callable[..., Any]
     strict: bool = True
     partial: bool = False
     joins: bool = False
@@ -187,46 +189,67 @@ def _solver_pick(on: Forms, key: Any, table: tuple[tuple[str, Any], ...]) -> Any
 
 _ROWS = (
     # of truths, two or more; unknown is None, which is neither true nor `is False`
-    Operator("and", _python_and, spans.conjunction, strict=False, joins=True, solver=_solver_and),
-    Operator("or", _python_or, spans.disjunction, strict=False, joins=True, solver=_solver_or),
-    Operator("not", "not {0}", spans.negation, joins=True, solver=_solver_not),
+    Operator(
+        "and",
+        _python_and,
+        spans.conjunction,
+        columns.conjunction,
+        strict=False,
+        joins=True,
+        solver=_solver_and,
+    ),
+    Operator(
+        "or",
+        _python_or,
+        spans.disjunction,
+        columns.disjunction,
+        strict=False,
+        joins=True,
+        solver=_solver_or,
+    ),
+    Operator("not", "not {0}", spans.negation, columns.negation, joins=True, solver=_solver_not),
     # a truth, unknown where a share's whole is zero
     Operator(
         "unless_zero",
         "None if {0} == 0 else {1}",
         spans.unless_zero,
+        columns.unless_zero,
         partial=True,
         solver=_solver_unless_zero,
     ),
     # comparisons of numbers of one scale, of dates, of an enum fact with a value
-    Operator("lt", "{0} < {1}", spans.less, solver=_solver_lt),
-    Operator("le", "{0} <= {1}", spans.at_most, solver=_solver_le),
-    Operator("eq", "{0} == {1}", spans.equal, solver=_solver_eq),
+    Operator("lt", "{0} < {1}", spans.less, columns.less, solver=_solver_lt),
+    Operator("le", "{0} <= {1}", spans.at_most, columns.at_most, solver=_solver_le),
+    Operator("eq", "{0} == {1}", spans.equal, columns.equal, solver=_solver_eq),
     # numbers of one scale
-    Operator("add", "{0} + {1}", spans.add, solver=_solver_add),
-    Operator("sub", "{0} - {1}", spans.subtract, solver=_solver_sub),
-    Operator("mul", "{0} * {1}", spans.multiply, solver=_solver_mul),
+    Operator("add", "{0} + {1}", spans.add, columns.add, solver=_solver_add),
+    Operator("sub", "{0} - {1}", spans.subtract, columns.subtract, solver=_solver_sub),
+    Operator("mul", "{0} * {1}", spans.multiply, columns.multiply, solver=_solver_mul),
     # numbers of one scale, or dates
-    Operator("min", "{0} if {0} < {1} else {1}", spans.least, solver=_solver_min),
-    Operator("max", "{1} if {0} < {1} else {0}", spans.greatest, solver=_solver_max),
+    Operator("min", "{0} if {0} < {1} else {1}", spans.least, columns.least, solver=_solver_min),
+    Operator(
+        "max", "{1} if {0} < {1} else {0}", spans.greatest, columns.greatest, solver=_solver_max
+    ),
     # completed periods of `c` (a year or a month of packed dates) from one date to another
     Operator(
         "periods",
         "({1} - {0}) // {c} if {0} <= {1} else -(({0} - {1}) // {c})",
         spans.periods,
+        columns.periods,
         solver=_solver_periods,
     ),
-    Operator("days", "_days({0}, {1})", spans.day_count, solver=_solver_days),
+    Operator("days", "_days({0}, {1})", spans.day_count, columns.day_count, solver=_solver_days),
     Operator(
         "add_years",
         "_add_years({0}, {1})",
         spans.years_added,
+        columns.years_added,
         partial=True,
         solver=_solver_add_years,
     ),
-    Operator("year", "{0} // 384", spans.year, solver=_solver_year),
+    Operator("year", "{0} // 384", spans.year, columns.year, solver=_solver_year),
     # a parameter's value by an enum fact's; `c` is the table
-    Operator("pick", "{c}.get({0})", spans.pick, partial=True, solver=_solver_pick),
+    Operator("pick", "{c}.get({0})", spans.pick, columns.pick, partial=True, solver=_solver_pick),
 )
 
 OPERATORS = {operator.name: operator for operator in _ROWS}

@@ -91,7 +91,7 @@ def read_case(
                 place = at.name if wrong.code == "NIC502" else at.value
             told = problem(wrong.code, wrong.message, place, wrong.hint)
             case.unread.add(str(name))
-            case.problems.append(replace(told, fact=str(name), value=_as_written(value)))
+            case.problems.append(replace(told, fact=str(name), value=as_written(value)))
     return case
 
 
@@ -223,7 +223,7 @@ def _number(fact: Fact, kind: Number, value: object) -> int:
         if fact.is_decimal and isinstance(value, Decimal):
             return of_decimal(value, kind.decimals)
     except NotWrittenRight as wrong:
-        message = f"{shown(_as_written(value))} is not {wrong}"
+        message = f"{shown(as_written(value))} is not {wrong}"
         raise BadFact("NIC504", message, wrong.hint) from None
     hint = None
     if isinstance(value, float):
@@ -314,7 +314,7 @@ def _told_kind(value: object) -> str:
         case int() if type(value) is not int:
             return f"a {type(value).__name__}"
         case JsonNumber() | int():
-            return f"the number {shown(_as_written(value))}"
+            return f"the number {shown(as_written(value))}"
         case str():
             return f"the text {shown(value)}" if value else "an empty text"
         case list() | tuple():
@@ -325,14 +325,14 @@ def _told_kind(value: object) -> str:
             return f"a {type(value).__name__}"
 
 
-def _as_written(value: object, limit: int = 1_000) -> str:
+def as_written(value: object, limit: int = 1_000) -> str:
     """Show a value as text, whatever it is, without failing on huge or odd ones."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int) and abs(value) >= 10**100:
         return "a number of more than 100 digits"
     if isinstance(value, Mapping) and "value" in value:
-        return _as_written(value["value"])
+        return as_written(value["value"])
     if value is None:
         return "null"
     text = str.__str__(value) if isinstance(value, str) else str(value)

@@ -1,0 +1,213 @@
+"""Findings of many cases: the core forms written as polars expressions, and what is lacked.
+
+Columns of facts are as the core forms have them (`reading.py`). What an unknown criterion lacks is
+a mask of facts in one or more words of 62 bits each, which is made of one column that has the bits
+of all unknown facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+
+import polars as pl
+
+from nic_rules.engine.generate import below
+from nic_rules.language.columns import chosen, number, truth
+from nic_rules.language.lower import AS_OF, Lowering
+from nic_rules.language.operators import CONSTANT, INPUT, OPERATORS, Constant, Core
+from nic_rules.rulebook.book import Rules, used_names
+
+WORD = 62
+"""Bits of one word of a mask."""
+
+
+def codes_of(rules: Rules) -> dict[str, int]:
+    """Number all values of enum facts, each text once, whatever facts have it."""
+    values = (value for fact in rules.facts.values() for value in fact.choices)
+    return {value: code for code, value in enumerate(dict.fromkeys(values))}
+
+
+def lacks_column(criterion: str, word: int) -> str:
+    """Name the column of one word of what a criterion lacks; no name of a rule begins so."""
+    return f"_lacks_{word}_{criterion}"
+
+
+def applies_column(criterion: str) -> str:
+    """Name the column that tells where a criterion applies."""
+    return f"_applies_{criterion}"
+
+
+def unknown_column(word: int) -> str:
+    """Name the column of one word of the facts that are unknown."""
+    return f"_unknown_{word}"
+
+
+@dataclass
+class ColumnFinder:
+    """Expressions of derived facts, criteria and constraints, in steps: each needs those before."""
+
+    rules: Rules
+    codes: Mapping[str, int]
+    derived: Sequence[str]
+    criteria: Sequence[str]
+    full: bool
+    steps: list[dict[str, pl.Expr]] = field(default_factory=list)
+    broken: pl.Expr | None = None
+    _step_of: dict[str, int] = field(default_factory=dict)
+    _below: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.facts = list(self.rules.facts)
+        self.words = range((len(self.facts) + WORD - 1) // WORD)
+        decimals = self.rules.decimals
+        lowering = Lowering(decimals, self.rules.parameters)
+        self._below = {fact: frozenset({fact}) for fact in self.facts}
+        for name in self.derived:
+            scaled = lowering.value(self.rules.derived[name].value)
+            decimals[name] = scaled.decimals
+            self._below[name] = self._inputs(scaled.core)
+            self._put(self._step_for(scaled.core), name, self.column(scaled.core))
+            self._step_of[name] = self._step_for(scaled.core) + 1
+        holds = [lowering.truth(c.holds_when) for c in self.rules.constraints.values()]
+        if holds:
+            self.broken = reduce(or_, (truth(self.column(h)).eq_missing(False) for h in holds))
+        for name in self.criteria:
+            self._criterion(name, lowering)
+
+    def found(self, facts: pl.LazyFrame) -> pl.LazyFrame:
+        """Add all columns to those of the facts, and `_broken` where a constraint is."""
+        if self.full:
+            facts = facts.with_columns(
+                self._unknown(word).alias(unknown_column(word)) for word in self.words
+            )
+        for step in self.steps:
+            facts = facts.with_columns(**step)
+        if self.broken is not None:
+            facts = facts.with_columns(_broken=self.broken)
+        return facts
+
+    def mask_of(self, facts: Iterable[str], word: int) -> int:
+        """Give one word of the mask of some facts."""
+        at = {name: position for position, name in enumerate(self.facts)}
+        bits = (at[fact] - word * WORD for fact in facts)
+        return sum(1 << bit for bit in bits if 0 <= bit < WORD)
+
+    def named(self, masks: Sequence[int]) -> list[str]:
+        """Give the facts of a mask, sorted."""
+        whole = sum(mask << (WORD * word) for word, mask in enumerate(masks))
+        return sorted(name for bit, name in enumerate(self.facts) if whole >> bit & 1)
+
+    def _unknown(self, word: int) -> pl.Expr:
+        facts = self.facts[word * WORD : (word + 1) * WORD]
+        bits = (
+            pl.col(fact).is_null().cast(pl.Int64) * number(1 << bit)
+            for bit, fact in enumerate(facts)
+        )
+        return reduce(or_, bits)
+
+    def _put(self, step: int, name: str, column: pl.Expr) -> None:
+        while len(self.steps) <= step:
+            self.steps.append({})
+        self.steps[step][name] = column
+
+    def _step_for(self, core: Core) -> int:
+        return max((self._step_of.get(name, 0) for name in core.inputs), default=0)
+
+    def _criterion(self, name: str, lowering: Lowering) -> None:
+        criterion = self.rules.criteria[name]
+        if criterion.applies_when is None:
+            core = lowering.truth(criterion.met_when)
+        else:
+            core = lowering.applied(criterion.applies_when, criterion.met_when)
+        step = self._step_for(core)
+        self._put(step, name, truth(self.column(core)))
+        self._step_of[name] = step + 1
+        if not self.full:
+            return
+        if criterion.applies_when is not None:
+            applies = lowering.truth(criterion.applies_when)
+            self._put(step, applies_column(name), truth(self.column(applies)))
+        self._step_of[name] = step + 2
+        for word in self.words:
+            mask = self._lacking(core, word)
+            lacks = number(0) if mask is None else mask
+            lacking = pl.when(pl.col(name).is_null()).then(lacks).otherwise(number(0))
+            self._put(step + 1, lacks_column(name, word), lacking)
+
+    def _lacking(self, core: Core, word: int) -> pl.Expr | None:
+        """Give what an expression lacks where it is unknown; None: nothing, wherever it is."""
+        if core.operator == CONSTANT:
+            return None
+        if core.operator == INPUT and str(core.constant) in self.rules.criteria:
+            return pl.col(lacks_column(str(core.constant), word))
+        if core.operator in OPERATORS and OPERATORS[core.operator].joins:
+            found = ((self.column(o), self._lacking(o, word)) for o in core.operands)
+            parts = [
+                pl.when(column.is_null()).then(lacks).otherwise(number(0))
+                for column, lacks in found
+                if lacks is not None
+            ]
+            return reduce(or_, parts) if parts else None
+        mask = self.mask_of(self._inputs(core), word)
+        return pl.col(unknown_column(word)) & number(mask) if mask else None
+
+    def _inputs(self, core: Core) -> frozenset[str]:
+        """Give the facts below an expression, through derived facts."""
+        return frozenset().union(*(self._below.get(name, frozenset()) for name in core.inputs))
+
+    def column(self, core: Core) -> pl.Expr:
+        """Write a core expression."""
+        if core.operator == CONSTANT:
+            return self._constant(core.constant)
+        if core.operator == INPUT:
+            return pl.col(str(core.constant))
+        constant: object = core.constant
+        if isinstance(constant, tuple):
+            # a key that no fact has is never asked for
+            constant = [(self.codes[key], v) for key, v in constant if key in self.codes]
+        operands = [self.column(operand) for operand in core.operands]
+        column: pl.Expr = OPERATORS[core.operator].column(constant, *operands)
+        return column
+
+    def _constant(self, value: Constant) -> pl.Expr:
+        if isinstance(value, bool):
+            return pl.lit(value)
+        if isinstance(value, str):
+            return number(self.codes.get(value, -1))
+        assert value is None or isinstance(value, int)
+        return pl.lit(value, pl.Int64)
+
+
+def token_finder(
+    rules: Rules, names: Sequence[str], derived: Sequence[str], criteria: Sequence[str]
+) -> ColumnFinder:
+    """Give what finds the tokens of some tables alone; derived facts, criteria in order of use."""
+    needed = below(rules, names)
+    return ColumnFinder(
+        rules,
+        codes_of(rules),
+        [name for name in derived if name in needed],
+        [name for name in criteria if name in needed],
+        full=False,
+    )
+
+
+def whole_finder(rules: Rules, derived: Sequence[str], criteria: Sequence[str]) -> ColumnFinder:
+    """Give what finds every finding, and what it lacks."""
+    return ColumnFinder(rules, codes_of(rules), derived, criteria, full=True)
+
+
+def used_facts(rules: Rules, finder: ColumnFinder) -> set[str]:
+    """Give the facts that are computed with."""
+    users = [
+        *rules.constraints.values(),
+        *(rules.derived[name] for name in finder.derived),
+        *(rules.criteria[name] for name in finder.criteria),
+    ]
+    return {name for user in users for name in used_names(user) if name in rules.facts}
+
+
+__all__ = ["AS_OF", "ColumnFinder", "chosen", "token_finder", "whole_finder"]

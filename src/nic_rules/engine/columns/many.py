@@ -1,0 +1,307 @@
+"""`decide_many`: cases taken as they come, decided chunk by chunk, each row's rules its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from nic_rules.diagnostics import (
+    CasesError,
+    Diagnostic,
+    Place,
+    RequestError,
+    one_line,
+    problem,
+    shown,
+)
+from nic_rules.engine.columns.decided import ManyDecided, Part, final_values
+from nic_rules.engine.columns.reading import (
+    PROBLEMS,
+    ROW,
+    RULES_ON,
+    SUBJECT,
+    Read,
+    check_columns,
+    day_column,
+    is_text,
+    problem_frame,
+    rows_at,
+    wrong_days,
+)
+from nic_rules.engine.columns.rules import BROKEN, ColumnRules
+from nic_rules.engine.columns.tables import Batch
+from nic_rules.language.lower import AS_OF
+from nic_rules.language.packed import unpack
+from nic_rules.rulebook.given import Case
+
+if TYPE_CHECKING:
+    from nic_rules.engine.edition import Edition
+
+CHUNK = 1 << 18
+"""Cases worked on at a time."""
+
+MOST_OTHERS = 3
+"""How many other rows of the same subject are named."""
+
+
+def decide_many(
+    edition: Edition, tables: Sequence[str], cases: Any, as_of: date, language: str | None
+) -> ManyDecided:
+    """Decide all cases by some tables; see `Edition.decide_many`."""
+    frame, like = frame_of(cases)
+    check_columns(frame.columns, edition.rules.facts)
+    if isinstance(cases, str | Path) and SUBJECT not in frame.columns:
+        raise CasesError([problem("NIC602", "there is no column `subject`")])
+    batches: dict[int, Batch] = {}
+    parts: list[Part] = []
+    problems: list[pl.DataFrame] = []
+    rejected = 0
+    repeated = _repeated_subjects(frame)
+    for first in range(0, frame.height, CHUNK) or (0,):
+        chunk = frame[first : first + CHUNK]
+        refused = _own_problems(chunk, first, repeated)
+        for part_edition, rows in _by_edition(edition, chunk):
+            some = chunk if rows is None else chunk[rows]
+            numbers = None if rows is None else rows.cast(pl.Int64) + first + 1
+            one = _Chunk(part_edition, tables, some, first + 1, numbers, as_of, language)
+            batch = batches.setdefault(id(one.rules), Batch())
+            part, told, bad = one.decided(batch, refused)
+            parts.append(part)
+            problems += told
+            rejected += bad
+    every = pl.concat([pl.DataFrame(schema=PROBLEMS), *problems])
+    every = every.sort(ROW, "code", "message", maintain_order=True)
+    walked: dict[str, int] = {}
+    for batch in batches.values():
+        for table, sample in batch.walked.items():
+            walked[table] = walked.get(table, 0) + sample
+    return ManyDecided(tables, parts, every, rejected, walked, like, as_of)
+
+
+def frame_of(cases: Any) -> tuple[pl.DataFrame, Callable[[pl.DataFrame], Any]]:
+    """Give cases as a frame, and what makes a frame of the same kind as they came in."""
+    if isinstance(cases, pl.DataFrame):
+        return cases, lambda frame: frame
+    if isinstance(cases, pl.LazyFrame):
+        return cases.collect(), lambda frame: frame.lazy()
+    if isinstance(cases, str | Path):
+        return _file(Path(cases)), lambda frame: frame
+    if hasattr(cases, "__arrow_c_stream__"):
+        try:
+            frame = pl.DataFrame(cases)
+        except pl.exceptions.PolarsError as error:
+            raise _unreadable("these columns", error) from None
+        # what made the table makes those of the answer too; else a frame, which is such a table
+        kind = type(cases)
+        back = getattr(kind, "from_arrow", None)
+        if kind.__module__.partition(".")[0] == "pyarrow":
+            return frame, lambda found: found.to_arrow()
+        return frame, back if callable(back) else lambda found: found
+    message = f"cases are a frame, an Arrow table or a path, not a {type(cases).__name__}"
+    raise RequestError.of("NIC702", message)
+
+
+def _file(path: Path) -> pl.DataFrame:
+    place = Place(str(path), 0, 0)
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        known = ", ".join(f"`{suffix}`" for suffix in READERS)
+        message = f"a file of cases in columns ends in one of {known}"
+        raise CasesError([problem("NIC601", message, place)])
+    try:
+        return reader(path)
+    except OSError as error:
+        message = f"this file cannot be read: {error.strerror or 'it is no such file'}"
+        raise CasesError([problem("NIC601", message, place)]) from None
+    except pl.exceptions.NoDataError:
+        raise CasesError([problem("NIC601", "this file is empty", place)]) from None
+    except pl.exceptions.PolarsError as error:
+        raise _unreadable(str(path), error) from None
+
+
+READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
+    ".csv": lambda path: pl.read_csv(path, infer_schema=False),
+    ".parquet": pl.read_parquet,
+    ".arrow": pl.read_ipc,
+    ".feather": pl.read_ipc,
+}
+"""How files of cases are read in columns, by the ending of their names."""
+
+
+def _unreadable(what: str, error: Exception) -> CasesError:
+    first = one_line(str(error).partition("\n")[0])
+    return CasesError([problem("NIC601", f"{what} cannot be read: {first}")])
+
+
+def _repeated_subjects(frame: pl.DataFrame) -> dict[str, list[int]]:
+    """Give the rows, from 1, of each subject that stands more than once."""
+    if SUBJECT not in frame.columns or not is_text(frame[SUBJECT].dtype):
+        return {}
+    subjects = frame[SUBJECT].cast(pl.String)
+    if subjects.n_unique() == frame.height:
+        return {}
+    same = pl.DataFrame({SUBJECT: subjects}).with_row_index("row", offset=1)
+    grouped = same.drop_nulls().group_by(SUBJECT).agg("row").filter(pl.col("row").list.len() > 1)
+    return dict(grouped.iter_rows())
+
+
+def _own_problems(
+    chunk: pl.DataFrame, first: int, repeated: dict[str, list[int]]
+) -> list[tuple[int, Diagnostic]]:
+    """Give what is wrong with subjects and with the days of rules: rows by their number from 1."""
+    found: list[tuple[int, Diagnostic]] = []
+    if SUBJECT in chunk.columns:
+        found += _wrong_subjects(chunk[SUBJECT], first, repeated)
+    if RULES_ON in chunk.columns:
+        column = chunk[RULES_ON]
+        wrong = wrong_days(column, day_column(column))
+        found += ((first + 1 + index, one) for index, one in wrong)
+    return found
+
+
+def _wrong_subjects(
+    column: pl.Series, first: int, repeated: dict[str, list[int]]
+) -> Iterator[tuple[int, Diagnostic]]:
+    if not is_text(column.dtype) and column.dtype != pl.Null:
+        for index, value in enumerate(column):
+            if value is not None:
+                told = Diagnostic(
+                    "NIC503", "error", "expected text", fact=SUBJECT, value=str(value)
+                )
+                yield first + 1 + index, told
+        return
+    text = column.cast(pl.String)
+    missing = text.is_null() | (text.str.strip_chars() == "")
+    for index in missing.arg_true():
+        yield (
+            first + 1 + index,
+            Diagnostic("NIC604", "error", "this row has no subject", fact=SUBJECT, value=None),
+        )
+    if not repeated:
+        return
+    for index in text.is_in(list(repeated)).fill_null(False).arg_true():
+        subject, row = text[index], first + 1 + index
+        same = repeated[subject]
+        others = [other for other in same[: MOST_OTHERS + 1] if other != row][:MOST_OTHERS]
+        told = ", ".join(f"row {other}" for other in others)
+        more = len(same) - 1 - len(others)
+        told += f" and {more} more" if more else ""
+        message = f"subject {shown(subject)} stands also in {told}"
+        yield row, Diagnostic("NIC604", "error", message, fact=SUBJECT, value=subject)
+
+
+def _by_edition(
+    edition: Edition, chunk: pl.DataFrame
+) -> Iterator[tuple[Edition, pl.Series | None]]:
+    """Give the edition of each interval that rows ask for, with their places; None: all rows."""
+    if RULES_ON not in chunk.columns:
+        yield edition, None
+        return
+    days = day_column(chunk[RULES_ON])
+    by_rules: dict[int, tuple[Edition, list[int | None]]] = {}
+    for day in days.unique():
+        one = edition if day is None else edition.at(unpack(day))
+        by_rules.setdefault(id(one.compiled), (one, []))[1].append(day)
+    if len(by_rules) == 1:
+        yield next(iter(by_rules.values()))[0], None
+        return
+    for one, some in by_rules.values():
+        rows = days.is_in([d for d in some if d is not None], nulls_equal=True)
+        yield one, (rows.fill_null(None in some)).arg_true()
+
+
+class _Chunk:
+    """Some cases of one interval's rules."""
+
+    def __init__(
+        self,
+        edition: Edition,
+        tables: Sequence[str],
+        cases: pl.DataFrame,
+        first_row: int,
+        rows: pl.Series | None,
+        as_of: date,
+        language: str | None,
+    ) -> None:
+        self.edition, self.tables, self.cases = edition, tables, cases
+        self.first_row, self.rows = first_row, rows
+        self.as_of, self.language = as_of, language
+        self.rules = ColumnRules.of(edition.compiled)
+
+    def decided(
+        self, batch: Batch, refused: Iterable[tuple[int, Diagnostic]]
+    ) -> tuple[Part, list[pl.DataFrame], int]:
+        """Decide: the part, its problems, and how many rows are bad."""
+        read = self.rules.reader.read(self.cases, 1, self.as_of)
+        self._refuse(read, refused)
+        missing = [t for t in self.tables if t not in self.edition.compiled.tables]
+        if missing:
+            return self._not_in_force(read, missing)
+        found = self.rules.answered(read.core, self.tables, batch)
+        if BROKEN in found.columns:
+            self._breaches(read, found[BROKEN])
+            found = found.drop(BROKEN)
+        bad = 0
+        if read.bad is not None and read.bad.any():
+            bad = int(read.bad.sum())
+            found = found.select(
+                pl.when(read.bad).then(None).otherwise(pl.col(name)).alias(name)
+                for name in found.columns
+            )
+        part = Part(self.edition, self.rules, self.cases, self.first_row, self.rows, found)
+        return part, [self._placed(frame) for frame in read.problems], bad
+
+    def _refuse(self, read: Read, refused: Iterable[tuple[int, Diagnostic]]) -> None:
+        """Add what is wrong with rows as such, if they are among these."""
+        place = None if self.rows is None else {row: at for at, row in enumerate(self.rows)}
+        told = []
+        for row, wrong in refused:
+            at = row - self.first_row if place is None else place.get(row)
+            if at is not None:
+                told.append((at, wrong))
+        if told:
+            rows = rows_at((at for at, _ in told), self.cases.height)
+            read.refuse(rows, problem_frame(told, 1))
+
+    def _placed(self, problems: pl.DataFrame) -> pl.DataFrame:
+        """Number problems' rows as the whole batch does."""
+        if self.rows is None:
+            return problems.with_columns(pl.col(ROW) + (self.first_row - 1))
+        return problems.with_columns(self.rows.gather(problems[ROW] - 1).alias(ROW))
+
+    def _breaches(self, read: Read, broken: pl.Series) -> None:
+        """Say what facts contradict each other, in the words of one case."""
+        told: list[tuple[int, Diagnostic]] = []
+        for index in broken.arg_true():
+            unread = {fact for fact, rows in read.unread.items() if rows[index]}
+            case = Case(values=final_values(self.rules.reader, read.core, index), unread=unread)
+            walk = self.edition.walk(case, unpack(read.core[AS_OF][index]))
+            breaches = self.edition.breaches(case, walk, self.language)
+            told += ((index, replace(one, fact=None)) for one in breaches)
+        if told:
+            rows = rows_at((index for index, _ in told), self.cases.height)
+            read.refuse(rows, problem_frame(told, 1))
+
+    def _not_in_force(
+        self, read: Read, missing: Sequence[str]
+    ) -> tuple[Part, list[pl.DataFrame], int]:
+        """Refuse every row: a table is not in force on the day of its rules."""
+        days = day_column(self.cases[RULES_ON])
+        told = []
+        for index, day in enumerate(days):
+            on = self.edition.rules_on if day is None else unpack(day)
+            for table in missing:
+                message = f"table `{table}` is not in force on {on}"
+                told.append((index, Diagnostic("NIC701", "error", message)))
+        everything = pl.repeat(True, self.cases.height, dtype=pl.Boolean, eager=True)
+        read.refuse(everything, problem_frame(told, 1))
+        nothing = pl.DataFrame(
+            {t: pl.Series([None] * self.cases.height, dtype=pl.UInt32) for t in self.tables}
+        )
+        part = Part(self.edition, self.rules, self.cases, self.first_row, self.rows, nothing)
+        return part, [self._placed(frame) for frame in read.problems], self.cases.height

@@ -1,0 +1,134 @@
+"""What many cases need, and where they are stuck: masks of facts and of tokens, a row each.
+
+Which unknown tokens count depends on nothing but the tokens and which of them are stuck: it is
+asked once for each distinct situation, of what one case asks too, and kept as a mask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+
+import polars as pl
+
+from nic_rules.engine.columns.finding import WORD, ColumnFinder, lacks_column
+from nic_rules.engine.tables import RunningTable
+from nic_rules.language.columns import number
+
+_BASE = 2**60
+
+
+def stuck_masks(finder: ColumnFinder, running: RunningTable) -> list[pl.Expr]:
+    """Give, for each word of tokens, which of them are stuck."""
+    found = []
+    for first in range(0, len(running.tokens), WORD):
+        bits = [
+            is_stuck(finder, name).cast(pl.Int64) * number(1 << bit)
+            for bit, name in enumerate(running.tokens[first : first + WORD])
+            if name in finder.rules.criteria
+        ]
+        found.append(reduce(or_, bits, number(0)).alias(f"_stuck_{first // WORD}"))
+    return found
+
+
+def is_stuck(finder: ColumnFinder, criterion: str) -> pl.Expr:
+    """Tell where a criterion is unknown and lacks nothing."""
+    empty = reduce(or_, (pl.col(lacks_column(criterion, word)) for word in finder.words)) == 0
+    return pl.col(criterion).is_null() & empty
+
+
+def needs_masks(finder: ColumnFinder, running: RunningTable, found: pl.DataFrame) -> pl.DataFrame:
+    """Give the words of the facts that each case needs: `found` holds all findings."""
+    states = [_state(finder, name).alias(name) for name in running.tokens]
+    keys = found.select(_packed(finder, running, states))
+    distinct = keys.unique()
+    counting = [_counting(finder, running, row) for row in _rows(finder, running, distinct)]
+    words = range((len(running.tokens) + WORD - 1) // WORD)
+    told = distinct.with_columns(
+        pl.Series(f"_counts_{word}", [mask[word] for mask in counting], dtype=pl.Int64)
+        for word in words
+    )
+    counts = keys.join(told, on=keys.columns, how="left", maintain_order="left")
+    frame = pl.concat([found, counts.select(f"_counts_{word}" for word in words)], how="horizontal")
+    return frame.select(
+        reduce(or_, (_needed(finder, n, at, word) for at, n in enumerate(running.tokens)), number(0))
+        .alias(f"_needs_{word}")
+        for word in finder.words
+    )  # fmt: skip
+
+
+def _needed(finder: ColumnFinder, name: str, at: int, word: int) -> pl.Expr:
+    """Give what one token lacks, where it counts."""
+    counts = (pl.col(f"_counts_{at // WORD}") // number(1 << at % WORD)) & number(1)
+    if name in finder.rules.criteria:
+        return counts * pl.col(lacks_column(name, word))
+    return counts * number(finder.mask_of([name], word))
+
+
+def _domain(finder: ColumnFinder, name: str) -> list[str]:
+    return [*finder.rules.domain(name), "stuck"]
+
+
+def _state(finder: ColumnFinder, name: str) -> pl.Expr:
+    """Number each case's token by the domain, and after those what is stuck."""
+    domain = _domain(finder, name)
+    unknown = number(domain.index("unknown"))
+    given = pl.col(name)
+    if name in finder.rules.facts and finder.rules.facts[name].choices:
+        by_code = [-1] * len(finder.codes)
+        for at, token in enumerate(domain[:-2]):
+            by_code[finder.codes[token]] = at
+        return pl.lit(pl.Series(by_code, dtype=pl.Int64)).gather(given).fill_null(unknown)
+    found = (~given).cast(pl.Int64)
+    if name not in finder.rules.criteria:
+        return found.fill_null(unknown)
+    return found.fill_null(unknown + is_stuck(finder, name).cast(pl.Int64))
+
+
+def _parted(finder: ColumnFinder, running: RunningTable) -> list[list[tuple[int, int, int]]]:
+    """Give for each word of a key its tokens: place, factor, count of states."""
+    words: list[list[tuple[int, int, int]]] = [[]]
+    factor = 1
+    for at, name in enumerate(running.tokens):
+        size = len(_domain(finder, name))
+        if factor * size > _BASE:
+            words.append([])
+            factor = 1
+        words[-1].append((at, factor, size))
+        factor *= size
+    return words
+
+
+def _packed(
+    finder: ColumnFinder, running: RunningTable, states: Sequence[pl.Expr]
+) -> list[pl.Expr]:
+    return [
+        reduce(lambda a, b: a + b, (states[at] * number(f) for at, f, _ in word), number(0))
+        .alias(f"_state_{index}")
+        for index, word in enumerate(_parted(finder, running))
+    ]  # fmt: skip
+
+
+def _rows(
+    finder: ColumnFinder, running: RunningTable, distinct: pl.DataFrame
+) -> list[dict[str, str]]:
+    parted = _parted(finder, running)
+    rows = []
+    for words in distinct.iter_rows():
+        row = {}
+        for word, fields in zip(words, parted, strict=True):
+            for at, factor, size in fields:
+                name = running.tokens[at]
+                row[name] = _domain(finder, name)[word // factor % size]
+        rows.append(row)
+    return rows
+
+
+def _counting(finder: ColumnFinder, running: RunningTable, row: dict[str, str]) -> list[int]:
+    free = frozenset(name for name, token in row.items() if token == "unknown")
+    tokens = {name: "unknown" if token == "stuck" else token for name, token in row.items()}
+    counts = running.counting(tokens, free)
+    whole = sum(1 << at for at, name in enumerate(running.tokens) if name in counts)
+    words = (len(running.tokens) + WORD - 1) // WORD
+    return [whole >> (WORD * word) & ((1 << WORD) - 1) for word in range(words)]

@@ -1,0 +1,253 @@
+"""Cases in columns read by the one grammar (contract, section 3), every problem with its row.
+
+What `values.py` does not take at once is read by the one-case reader, each different value once.
+So a column takes and refuses what one case does, in the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from nic_rules.diagnostics import CasesError, Diagnostic, nearest, problem, shown
+from nic_rules.engine.columns.values import is_text, packed_date, packed_text, taken
+from nic_rules.language.lower import AS_OF, in_core_form
+from nic_rules.language.packed import pack
+from nic_rules.language.types import Choice, Number, Text, Truth
+from nic_rules.language.values import Plain
+from nic_rules.rulebook.book import Fact
+from nic_rules.rulebook.given import EVIDENCE_KEYS, as_written, read_case
+
+SUBJECT, RULES_ON = "subject", "rules_on"
+OWN_COLUMNS = (SUBJECT, AS_OF, RULES_ON)
+ROW = "row"
+
+PROBLEMS = pl.Schema(
+    {
+        ROW: pl.Int64,
+        "column": pl.String,
+        "value": pl.String,
+        "code": pl.String,
+        "message": pl.String,
+        "hint": pl.String,
+    }
+)
+"""The columns of problems: the row's number from 1, and what is wrong, as for one case."""
+
+
+@dataclass
+class Read:
+    """A chunk of cases as the core forms have them, its bad rows, and what is wrong with them."""
+
+    core: pl.DataFrame
+    problems: list[pl.DataFrame] = field(default_factory=list)
+    bad: pl.Series | None = None
+    unread: dict[str, pl.Series] = field(default_factory=dict)
+    """By fact: the rows whose value could not be read."""
+
+    def refuse(self, rows: pl.Series, problems: pl.DataFrame) -> None:
+        """Mark rows as bad, and keep what is wrong."""
+        self.bad = rows if self.bad is None else self.bad | rows
+        self.problems.append(problems)
+
+
+def check_columns(columns: Iterable[str], facts: Mapping[str, Fact]) -> None:
+    """Refuse columns of no fact, before anything is decided; raises `CasesError`."""
+    wrong = []
+    for column in columns:
+        fact, dot, key = column.partition(".")
+        is_own = column in facts or column in OWN_COLUMNS
+        if not (is_own or (dot and fact in facts and key in EVIDENCE_KEYS)):
+            beside = (f"{f}.{k}" for f in facts for k in EVIDENCE_KEYS if dot)
+            hint = nearest(column, (*facts, *OWN_COLUMNS, *beside))
+            wrong.append(problem("NIC602", f"column {shown(column)} is no fact", hint=hint))
+    if wrong:
+        raise CasesError(wrong)
+
+
+def core_type(fact: Fact) -> pl.DataType:
+    """Give the type of a fact's column in the core forms."""
+    match fact.type:
+        case Truth():
+            return pl.Boolean()
+        case Text():
+            return pl.String()
+        case _:
+            return pl.Int64()
+
+
+class Reader:
+    """Reads chunks of cases by the facts of one rule book."""
+
+    def __init__(self, facts: Mapping[str, Fact], codes: Mapping[str, int]) -> None:
+        self.facts = facts
+        self.codes = codes
+        self.values = {code: value for value, code in codes.items()}
+
+    def read(self, cases: pl.DataFrame, first_row: int, as_of: date) -> Read:
+        """Read a chunk; its first row is numbered, and `as_of` is that of rows without one."""
+        given = [name for name in self.facts if name in cases.columns]
+        columns = [taken(self.facts[n], cases[n], self.codes).alias(n) for n in given]
+        core = cases.select(columns) if columns else pl.DataFrame(height=cases.height)
+        read = Read(core)
+        for name in given:
+            self._surprises(read, cases[name], self.facts[name], first_row)
+        for column in cases.columns:
+            fact, _, key = column.partition(".")
+            if key:
+                self._beside(read, cases[column], fact, key, first_row)
+        read.core = read.core.with_columns(
+            *(
+                pl.lit(None, core_type(fact)).alias(name)
+                for name, fact in self.facts.items()
+                if name not in given
+            ),
+            self._days(read, cases, AS_OF, first_row, as_of),
+        )
+        return read
+
+    def _surprises(self, read: Read, column: pl.Series, fact: Fact, first_row: int) -> None:
+        """Read again, each different value once, what was not taken."""
+        found = read.core[fact.name]
+        if found.null_count() == column.null_count():
+            return
+        surprised = found.is_null() & column.is_not_null()
+        if is_text(column.dtype):
+            surprised &= column.cast(pl.String) != ""  # nothing written is unknown
+        if not surprised.any():
+            return
+        indices = surprised.arg_true()
+        values = column.gather(indices)
+        takes: dict[Any, Any] = {}
+        problems: list[tuple[int, Diagnostic]] = []
+        bad: list[int] = []
+        good: list[tuple[int, Any]] = []
+        for index, value in zip(indices, values, strict=True):
+            key = value if isinstance(value, str | int | float) else repr(value)
+            if key not in takes:
+                takes[key] = self._one(fact, value, is_text(column.dtype))
+            result = takes[key]
+            if isinstance(result, tuple):
+                bad.append(index)
+                problems += ((index, wrong) for wrong in result)
+            else:
+                good.append((index, result))
+        if good:
+            put = pl.Series([value for _, value in good], dtype=core_type(fact))
+            read.core = read.core.with_columns(
+                found.scatter([index for index, _ in good], put).alias(fact.name)
+            )
+        if bad:
+            rows = rows_at(bad, column.len())
+            read.unread[fact.name] = rows
+            read.refuse(rows, problem_frame(problems, first_row))
+
+    def _one(self, fact: Fact, value: Any, text: bool) -> Any:
+        """Read one value as one case's: in the core form, or what is wrong with it."""
+        if text and "\0" in value:
+            message = "this cell holds the character U+0000"
+            return (Diagnostic("NIC103", "error", message, fact=fact.name, value=value),)
+        case = read_case(self.facts, {fact.name: Plain(value) if text else value})
+        if case.problems:
+            return tuple(case.problems)
+        return self.core_form(fact, case.values[fact.name])
+
+    def core_form(self, fact: Fact, value: Any) -> Any:
+        """Give a final value as the columns have it."""
+        if isinstance(fact.type, Choice):
+            return self.codes[value]
+        if isinstance(fact.type, Number):
+            return in_core_form(value, fact.type.decimals)
+        return value if isinstance(fact.type, Text) else in_core_form(value, 0)
+
+    def _beside(self, read: Read, column: pl.Series, fact: str, key: str, first_row: int) -> None:
+        """Check what is told beside values."""
+        if column.dtype == pl.Null or (key != "recorded_on" and is_text(column.dtype)):
+            return
+        values = column.unique().to_list()
+        wrong: dict[Any, list[Diagnostic]] = {}
+        for value in values:
+            if value is not None and value != "":
+                found = read_case(self.facts, {fact: {"value": None, key: value}})
+                if found.problems:
+                    wrong[value] = found.problems
+        if not wrong:
+            return
+        problems, bad = [], []
+        for index, value in enumerate(column):
+            for one in wrong.get(value, ()):
+                bad.append(index)
+                told = Diagnostic(
+                    one.code, one.severity, one.message, one.hint,
+                    fact=column.name, value=as_written(value),
+                )  # fmt: skip
+                problems.append((index, told))
+        read.refuse(rows_at(bad, column.len()), problem_frame(problems, first_row))
+
+    def _days(
+        self, read: Read, cases: pl.DataFrame, name: str, first_row: int, instead: date
+    ) -> pl.Expr | pl.Series:
+        """Read a column of days that are no fact's."""
+        if name not in cases.columns:
+            return pl.lit(pack(instead), pl.Int64).alias(name)
+        days = day_column(cases[name])
+        wrong = list(wrong_days(cases[name], days))
+        if wrong:
+            rows = rows_at([index for index, _ in wrong], days.len())
+            read.refuse(rows, problem_frame(wrong, first_row))
+        return days.fill_null(pack(instead)).alias(name)
+
+
+def day_column(column: pl.Series) -> pl.Series:
+    """Give days packed, null for none and for what is no day."""
+    if column.dtype == pl.Date:
+        return column.to_frame().select(packed_date(pl.first())).to_series().alias(column.name)
+    if is_text(column.dtype):
+        text = column.cast(pl.String).to_frame()
+        return text.select(packed_text(pl.first())).to_series().alias(column.name)
+    return pl.Series(column.name, [None] * column.len(), dtype=pl.Int64)
+
+
+def wrong_days(column: pl.Series, days: pl.Series) -> Iterator[tuple[int, Diagnostic]]:
+    """Give what is no day in a column of days that are no fact's."""
+    if days.null_count() == column.null_count():
+        return
+    for index in (days.is_null() & column.is_not_null()).arg_true():
+        value = column[index]
+        if value == "":
+            continue
+        if isinstance(value, str):
+            expected = "a day written YYYY-MM-DD, such as `2015-03-01`"
+            if _looks_like_a_day(value):
+                expected = "a day that the calendar has"
+            message, code = f"{shown(value)} is not {expected}", "NIC504"
+        else:
+            message, code = "expected a day, written `YYYY-MM-DD`", "NIC503"
+        written = as_written(value)
+        yield index, Diagnostic(code, "error", message, fact=column.name, value=written)
+
+
+def _looks_like_a_day(text: str) -> bool:
+    parts = text.split("-")
+    return [4, 2, 2] == [len(part) for part in parts] and all(
+        part.isascii() and part.isdigit() for part in parts
+    )
+
+
+def rows_at(indices: Iterable[int], height: int) -> pl.Series:
+    """Give which rows are among some."""
+    rows = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
+    return rows.scatter(sorted(set(indices)), True)
+
+
+def problem_frame(problems: Iterable[tuple[int, Diagnostic]], first_row: int) -> pl.DataFrame:
+    """Write problems as a frame; a constraint's is of no column."""
+    rows = [
+        (first_row + index, d.fact or "", d.value or "", d.code, d.message, d.hint)
+        for index, d in problems
+    ]
+    return pl.DataFrame(rows, schema=PROBLEMS, orient="row")

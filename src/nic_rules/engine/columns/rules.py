@@ -1,0 +1,85 @@
+"""The rules of one interval over columns: what reads cases, finds tokens and asks tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from nic_rules.engine.columns.finding import ColumnFinder, codes_of, token_finder, whole_finder
+from nic_rules.engine.columns.reading import Reader
+from nic_rules.engine.columns.tables import Batch, ColumnTable
+from nic_rules.engine.tables import RunningTable
+
+if TYPE_CHECKING:
+    from nic_rules.engine.edition import Compiled
+
+BROKEN = "_broken"
+
+
+class ColumnRules:
+    """The column engine of one interval; many threads may share it."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.compiled = compiled
+        self.codes = codes_of(compiled.rules)
+        self.reader = Reader(compiled.rules.facts, self.codes)
+        self.tables: dict[str, ColumnTable] = {
+            name: ColumnTable(running, self.codes) for name, running in compiled.tables.items()
+        }
+        self._short: dict[tuple[str, ...], ColumnFinder] = {}
+        self._whole: dict[str, ColumnFinder] = {}
+
+    @classmethod
+    def of(cls, compiled: Compiled) -> ColumnRules:
+        """Give the column engine of some rules, made once."""
+        made = compiled.beside.get("columns")
+        if made is None:
+            made = compiled.beside.setdefault("columns", cls(compiled))
+        assert isinstance(made, cls)
+        return made
+
+    def with_below(self, tables: Sequence[str]) -> list[ColumnTable]:
+        """Give tables and all below them, the lowest first."""
+        wanted = {name for table in tables for name in (table, *self.compiled.tables[table].below)}
+        return [self.tables[name] for name in self.compiled.tables if name in wanted]
+
+    def answered(self, core: pl.DataFrame, tables: Sequence[str], batch: Batch) -> pl.DataFrame:
+        """Give each case's answer of each table by its number, and `_broken` where there is one."""
+        ordered = self.with_below(tables)
+        finder = self._tokens_of(tuple(tables))
+        keys = [key for table in ordered for key in table.keys()]
+        wanted = [name for table in ordered for name in table.key_names]
+        if finder.broken is not None:
+            wanted.append(BROKEN)
+        frame = finder.found(core.lazy()).with_columns(keys).select(wanted).collect()
+        answers: dict[str, pl.Series] = {}
+        for table in ordered:
+            if table.running.direct:
+                frame = frame.with_columns(table.with_inner())
+            answers[table.name] = table.answered(frame, batch)
+            if any(table.name in other.running.direct for other in ordered):
+                frame = frame.with_columns(table.inner_codes(answers[table.name]))
+        given = [answers[name].alias(name) for name in tables]
+        return pl.DataFrame([*given, *(frame[name] for name in wanted if name == BROKEN)])
+
+    def _tokens_of(self, tables: tuple[str, ...]) -> ColumnFinder:
+        finder = self._short.get(tables)
+        if finder is None:
+            running = [self.compiled.tables[name] for name in tables]
+            tokens = list(dict.fromkeys(name for table in running for name in table.tokens))
+            criteria = list(dict.fromkeys(name for table in running for name in table.criteria))
+            derived = self.compiled.derived_in_order
+            finder = token_finder(self.compiled.rules, tokens, derived, criteria)
+            self._short[tables] = finder
+        return finder
+
+    def whole(self, running: RunningTable) -> ColumnFinder:
+        """Give what finds every finding of a table, and what it lacks."""
+        finder = self._whole.get(running.table.name)
+        if finder is None:
+            derived = self.compiled.derived_in_order
+            finder = whole_finder(self.compiled.rules, derived, running.criteria)
+            self._whole[running.table.name] = finder
+        return finder

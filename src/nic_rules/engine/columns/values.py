@@ -1,0 +1,188 @@
+"""Columns of values as the core forms have them: what is surely right, at once.
+
+An expression here takes a value or gives null. Null for a value that is there says only that it is
+a surprise: it is then read by the one-case reader, which takes it after all or says what is wrong
+(`reading.py`). So what is taken here must be right, and what is refused need not be wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from functools import cache, reduce
+from operator import add
+
+import polars as pl
+
+from nic_rules.language.columns import chosen, number
+from nic_rules.language.packed import pack
+from nic_rules.language.types import Choice, Day, Number, Text, Truth
+from nic_rules.language.values import FIRST_DAY, LAST_DAY
+from nic_rules.rulebook import written
+from nic_rules.rulebook.book import Fact
+
+_DIGITS = 17
+"""Digits before the point of a text that is read at once; all bounds lie within."""
+
+_NONE = pl.lit(None, pl.Int64)
+_EPOCH = date(1970, 1, 1)
+_FIRST = (FIRST_DAY - _EPOCH).days
+
+
+@cache
+def _packed_days() -> pl.Series:
+    """Give every day between the widest bounds in its packed form, in order."""
+    days = (LAST_DAY - FIRST_DAY).days + 1
+    return pl.Series([pack(FIRST_DAY + timedelta(n)) for n in range(days)], dtype=pl.Int64)
+
+
+def is_text(dtype: pl.DataType) -> bool:
+    """Tell whether a column is of texts: cells of a file, read by their one grammar."""
+    return isinstance(dtype, pl.String | pl.Categorical | pl.Enum)
+
+
+def taken(fact: Fact, column: pl.Series, codes: Mapping[str, int]) -> pl.Expr:
+    """Give a fact's values out of its column, null for unknown ones and for surprises."""
+    given, dtype, kind = pl.col(column.name), column.dtype, fact.type
+    match kind:
+        case Truth():
+            if dtype == pl.Boolean:
+                return given
+            return _true_or_false(given) if is_text(dtype) else pl.lit(None, pl.Boolean)
+        case Choice(values):
+            return _choice(given, values, codes) if is_text(dtype) else _NONE
+        case Text():
+            return _text(fact, given) if is_text(dtype) else pl.lit(None, pl.String)
+        case Day():
+            if is_text(dtype):
+                return _day(given.cast(pl.String), kind)
+            return _packed(given, kind, column) if dtype == pl.Date else _NONE
+        case Number():
+            return _number(fact, kind, given, column)
+
+
+def packed_date(given: pl.Expr) -> pl.Expr:
+    """Pack dates of any year."""
+    years, months = given.dt.year().cast(pl.Int64), given.dt.month().cast(pl.Int64)
+    return years * 384 + (months - 1) * 32 + given.dt.day().cast(pl.Int64) - 1
+
+
+def packed_text(given: pl.Expr) -> pl.Expr:
+    """Pack dates written YYYY-MM-DD; null for all else."""
+    right = given.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$") & ~given.str.starts_with("0000")
+    return packed_date(chosen((right, given)).str.to_date("%Y-%m-%d", strict=False))
+
+
+def _true_or_false(given: pl.Expr) -> pl.Expr:
+    text = given.cast(pl.String)
+    return chosen((text == "true", True), (text == "false", False))
+
+
+def _choice(given: pl.Expr, values: tuple[str, ...], codes: Mapping[str, int]) -> pl.Expr:
+    own = given.cast(pl.String).cast(pl.Enum(values), strict=False).to_physical()
+    return pl.lit(pl.Series([codes[v] for v in values], dtype=pl.Int64)).gather(own)
+
+
+def _day(given: pl.Expr, kind: Day) -> pl.Expr:
+    packed = packed_text(given)
+    return chosen((packed.is_between(pack(kind.low), pack(kind.high)), packed))
+
+
+def _packed(given: pl.Expr, kind: Day, column: pl.Series) -> pl.Expr:
+    low, high = column.min(), column.max()
+    if low is None:
+        return _NONE
+    assert isinstance(low, date)
+    assert isinstance(high, date)
+    if low < kind.low or high > kind.high:
+        given = chosen((given.is_between(kind.low, kind.high), given))
+    if kind.low < FIRST_DAY or kind.high > LAST_DAY:
+        return packed_date(given)
+    return pl.lit(_packed_days()).gather(given.to_physical() - _FIRST)
+
+
+def _number(fact: Fact, kind: Number, given: pl.Expr, column: pl.Series) -> pl.Expr:
+    dtype, factor = column.dtype, 10**kind.decimals
+    if is_text(dtype):
+        return _bounded(_written(fact, kind, given.cast(pl.String)), kind)
+    if dtype.is_integer():
+        low, high = -(-kind.low // factor), kind.high // factor
+        least, most = column.min(), column.max()
+        if least is None:
+            return _NONE
+        if least < low or most > high:  # type: ignore[operator]
+            given = chosen((given.is_between(low, high), given)) if low <= high else _NONE
+        scaled = given.cast(pl.Int64, strict=False)
+        return scaled * number(factor) if factor > 1 else scaled
+    if not fact.is_decimal:
+        return _NONE
+    if isinstance(dtype, pl.Decimal):
+        return _bounded(_of_decimals(given, dtype.scale, kind.decimals), kind)
+    return _bounded(_of_floats(given, kind.decimals), kind) if dtype.is_float() else _NONE
+
+
+def _bounded(scaled: pl.Expr, kind: Number) -> pl.Expr:
+    return chosen((scaled.is_between(kind.low, kind.high), scaled))
+
+
+def _written(fact: Fact, kind: Number, text: pl.Expr) -> pl.Expr:
+    if not fact.is_decimal or kind.decimals == 0:
+        right = text.str.contains(f"^-?(0|[1-9][0-9]{{0,{_DIGITS - 1}}})$")
+        return chosen((right, text)).cast(pl.Int64, strict=False)
+    places = kind.decimals
+    most = _DIGITS - places
+    right = text.str.contains(f"^-?(0|[1-9][0-9]{{0,{most - 1}}})(\\.[0-9]{{1,{places}}})?$")
+    right_text = chosen((right, text))
+    whole = right_text.str.extract(r"^-?([0-9]+)", 1).cast(pl.Int64, strict=False)
+    kept = right_text.str.extract(r"\.([0-9]+)$", 1).fill_null("")
+    fraction = kept.str.pad_end(places, "0").cast(pl.Int64, strict=False)
+    size = whole * number(10**places) + fraction
+    return chosen((right_text.str.starts_with("-"), -size), (right, size))
+
+
+def _of_decimals(given: pl.Expr, scale: int, places: int) -> pl.Expr:
+    """Scale decimals exactly; what does not fit into 64 bits is a surprise."""
+    kept = given.to_physical()
+    if scale <= places:
+        # a factor of at most 10**9 cannot leave the range once the number is within 60 bits
+        small = kept.cast(pl.Int64, strict=False)
+        limit = 2**53 // 10 ** (places - scale)
+        return chosen((small.is_between(-limit, limit), small * number(10 ** (places - scale))))
+    factor = 10 ** (scale - places)
+    if factor > 10**18:
+        return _NONE
+    small = kept.cast(pl.Int64, strict=False)
+    return chosen((small % factor == 0, small // factor))
+
+
+def _of_floats(given: pl.Expr, places: int) -> pl.Expr:
+    """Scale floats that are the nearest ones to a number of so many decimals, and to no other."""
+    wide, factor = given.cast(pl.Float64), float(10**places)
+    scaled = (wide * factor).round()
+    within = wide.is_finite() & (scaled.abs() < float(2**53))
+    alone = (((scaled + 1) / factor) != wide) & (((scaled - 1) / factor) != wide)
+    exact = within & alone & ((scaled / factor) == wide)
+    return chosen((exact, scaled.cast(pl.Int64, strict=False)))
+
+
+def _text(fact: Fact, given: pl.Expr) -> pl.Expr:
+    text = given.cast(pl.String)
+    right = (text != "") & ~text.str.contains("\0", literal=True)
+    item = fact.item.written
+    if isinstance(item, written.TextFact) and item.format is not None:
+        right &= FORMATS[item.format](text)
+    return chosen((right, text))
+
+
+_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2, 1)
+
+
+def _organisation_number(text: pl.Expr) -> pl.Expr:
+    digits = chosen((text.str.contains("^[0-9]{9}$"), text)).cast(pl.Int64, strict=False)
+    places = enumerate(reversed(_WEIGHTS))
+    total = reduce(add, (digits // 10**at % 10 * weight for at, weight in places))
+    return digits.is_not_null() & (total % 11 == 0)
+
+
+FORMATS: dict[str, Callable[[pl.Expr], pl.Expr]] = {"organisation_number": _organisation_number}
+"""Which texts of a format are right, by the format's name."""
