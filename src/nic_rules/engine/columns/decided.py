@@ -17,7 +17,6 @@ from nic_rules.engine.columns.finding import (
 from nic_rules.engine.columns.needing import needs_masks, stuck_masks
 from nic_rules.engine.columns.reading import (
     OWN_COLUMNS,
-    PROBLEMS,
     ROW,
     RULES_ON,
     SUBJECT,
@@ -236,7 +235,7 @@ def _masked(part: Part, table: str) -> pl.DataFrame:
     running = part.edition.compiled.tables[table]
     finder = part.rules.whole(running)
     core = part.rules.reader.read(part.cases, part.first_row, part.edition.rules_on).core
-    names = [*finder.criteria, *(n for n in running.tokens if n in finder.facts)]
+    names = [AS_OF, *finder.criteria, *(n for n in running.tokens if n in finder.facts)]
     names += [applies_column(n) for n in conditional(finder)]
     names += [lacks_column(n, word) for n in finder.criteria for word in finder.words]
     found = finder.found(core.lazy()).select(names).collect()
@@ -355,6 +354,3 @@ def _evidence(cases: pl.DataFrame, reader: Reader, index: int) -> dict[str, dict
                 text = told.isoformat() if isinstance(told, date) else str(told)
                 evidence.setdefault(fact, {})[key] = text
     return evidence
-
-
-__all__ = ["PROBLEMS", "ManyDecided", "Part", "final_values"]

@@ -15,10 +15,10 @@ from operator import or_
 import polars as pl
 
 from nic_rules.engine.generate import below
-from nic_rules.language.columns import chosen, number, truth
-from nic_rules.language.lower import AS_OF, Lowering
+from nic_rules.language.columns import number, truth
+from nic_rules.language.lower import Lowering
 from nic_rules.language.operators import CONSTANT, INPUT, OPERATORS, Constant, Core
-from nic_rules.rulebook.book import Rules, used_names
+from nic_rules.rulebook.book import Rules
 
 WORD = 62
 """Bits of one word of a mask."""
@@ -28,6 +28,11 @@ def codes_of(rules: Rules) -> dict[str, int]:
     """Number all values of enum facts, each text once, whatever facts have it."""
     values = (value for fact in rules.facts.values() for value in fact.choices)
     return {value: code for code, value in enumerate(dict.fromkeys(values))}
+
+
+def words_of(bits: int) -> range:
+    """Number the words of a mask; there is always one."""
+    return range(max((bits + WORD - 1) // WORD, 1))
 
 
 def lacks_column(criterion: str, word: int) -> str:
@@ -61,7 +66,7 @@ class ColumnFinder:
 
     def __post_init__(self) -> None:
         self.facts = list(self.rules.facts)
-        self.words = range((len(self.facts) + WORD - 1) // WORD)
+        self.words = words_of(len(self.facts))
         decimals = self.rules.decimals
         lowering = Lowering(decimals, self.rules.parameters)
         self._below = {fact: frozenset({fact}) for fact in self.facts}
@@ -106,7 +111,7 @@ class ColumnFinder:
             pl.col(fact).is_null().cast(pl.Int64) * number(1 << bit)
             for bit, fact in enumerate(facts)
         )
-        return reduce(or_, bits)
+        return reduce(or_, bits, number(0))
 
     def _put(self, step: int, name: str, column: pl.Expr) -> None:
         while len(self.steps) <= step:
@@ -198,16 +203,3 @@ def token_finder(
 def whole_finder(rules: Rules, derived: Sequence[str], criteria: Sequence[str]) -> ColumnFinder:
     """Give what finds every finding, and what it lacks."""
     return ColumnFinder(rules, codes_of(rules), derived, criteria, full=True)
-
-
-def used_facts(rules: Rules, finder: ColumnFinder) -> set[str]:
-    """Give the facts that are computed with."""
-    users = [
-        *rules.constraints.values(),
-        *(rules.derived[name] for name in finder.derived),
-        *(rules.criteria[name] for name in finder.criteria),
-    ]
-    return {name for user in users for name in used_names(user) if name in rules.facts}
-
-
-__all__ = ["AS_OF", "ColumnFinder", "chosen", "token_finder", "whole_finder"]

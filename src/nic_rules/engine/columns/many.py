@@ -28,13 +28,13 @@ from nic_rules.engine.columns.reading import (
     Read,
     check_columns,
     day_column,
-    is_text,
     problem_frame,
     rows_at,
     wrong_days,
 )
 from nic_rules.engine.columns.rules import BROKEN, ColumnRules
 from nic_rules.engine.columns.tables import Batch
+from nic_rules.engine.columns.values import is_text
 from nic_rules.language.lower import AS_OF
 from nic_rules.language.packed import unpack
 from nic_rules.rulebook.given import Case
@@ -170,10 +170,10 @@ def _wrong_subjects(
     if not is_text(column.dtype) and column.dtype != pl.Null:
         for index, value in enumerate(column):
             if value is not None:
-                told = Diagnostic(
-                    "NIC503", "error", "expected text", fact=SUBJECT, value=str(value)
+                yield (
+                    first + 1 + index,
+                    Diagnostic("NIC503", "error", "expected text", fact=SUBJECT, value=str(value)),
                 )
-                yield first + 1 + index, told
         return
     text = column.cast(pl.String)
     missing = text.is_null() | (text.str.strip_chars() == "")

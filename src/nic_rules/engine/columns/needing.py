@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
-from operator import or_
+from operator import add, or_
 
 import polars as pl
 
-from nic_rules.engine.columns.finding import WORD, ColumnFinder, lacks_column
+from nic_rules.engine.columns.finding import WORD, ColumnFinder, lacks_column, words_of
 from nic_rules.engine.tables import RunningTable
 from nic_rules.language.columns import number
 
@@ -22,13 +22,14 @@ _BASE = 2**60
 def stuck_masks(finder: ColumnFinder, running: RunningTable) -> list[pl.Expr]:
     """Give, for each word of tokens, which of them are stuck."""
     found = []
-    for first in range(0, len(running.tokens), WORD):
+    for word in words_of(len(running.tokens)):
+        first = word * WORD
         bits = [
             is_stuck(finder, name).cast(pl.Int64) * number(1 << bit)
             for bit, name in enumerate(running.tokens[first : first + WORD])
             if name in finder.rules.criteria
         ]
-        found.append(reduce(or_, bits, number(0)).alias(f"_stuck_{first // WORD}"))
+        found.append(reduce(or_, bits, number(0)).alias(f"_stuck_{word}"))
     return found
 
 
@@ -41,21 +42,24 @@ def is_stuck(finder: ColumnFinder, criterion: str) -> pl.Expr:
 def needs_masks(finder: ColumnFinder, running: RunningTable, found: pl.DataFrame) -> pl.DataFrame:
     """Give the words of the facts that each case needs: `found` holds all findings."""
     states = [_state(finder, name).alias(name) for name in running.tokens]
-    keys = found.select(_packed(finder, running, states))
+    packed = _packed(finder, running, states)
+    keys = found.with_columns(**packed).select(*packed)
     distinct = keys.unique()
-    counting = [_counting(finder, running, row) for row in _rows(finder, running, distinct)]
-    words = range((len(running.tokens) + WORD - 1) // WORD)
+    counting = [_counting(running, row) for row in _rows(finder, running, distinct)]
+    words = words_of(len(running.tokens))
     told = distinct.with_columns(
         pl.Series(f"_counts_{word}", [mask[word] for mask in counting], dtype=pl.Int64)
         for word in words
     )
     counts = keys.join(told, on=keys.columns, how="left", maintain_order="left")
-    frame = pl.concat([found, counts.select(f"_counts_{word}" for word in words)], how="horizontal")
-    return frame.select(
-        reduce(or_, (_needed(finder, n, at, word) for at, n in enumerate(running.tokens)), number(0))
-        .alias(f"_needs_{word}")
+    counted = counts.select(f"_counts_{word}" for word in words)
+    frame = pl.concat([found, counted], how="horizontal")
+    tokens = list(enumerate(running.tokens))
+    needs = {
+        f"_needs_{word}": reduce(or_, (_needed(finder, n, at, word) for at, n in tokens), number(0))
         for word in finder.words
-    )  # fmt: skip
+    }
+    return frame.with_columns(**needs).select(*needs)
 
 
 def _needed(finder: ColumnFinder, name: str, at: int, word: int) -> pl.Expr:
@@ -102,12 +106,11 @@ def _parted(finder: ColumnFinder, running: RunningTable) -> list[list[tuple[int,
 
 def _packed(
     finder: ColumnFinder, running: RunningTable, states: Sequence[pl.Expr]
-) -> list[pl.Expr]:
-    return [
-        reduce(lambda a, b: a + b, (states[at] * number(f) for at, f, _ in word), number(0))
-        .alias(f"_state_{index}")
+) -> dict[str, pl.Expr]:
+    return {
+        f"_state_{index}": reduce(add, (states[at] * number(f) for at, f, _ in word), number(0))
         for index, word in enumerate(_parted(finder, running))
-    ]  # fmt: skip
+    }
 
 
 def _rows(
@@ -125,10 +128,10 @@ def _rows(
     return rows
 
 
-def _counting(finder: ColumnFinder, running: RunningTable, row: dict[str, str]) -> list[int]:
+def _counting(running: RunningTable, row: dict[str, str]) -> list[int]:
     free = frozenset(name for name, token in row.items() if token == "unknown")
     tokens = {name: "unknown" if token == "stuck" else token for name, token in row.items()}
     counts = running.counting(tokens, free)
     whole = sum(1 << at for at, name in enumerate(running.tokens) if name in counts)
-    words = (len(running.tokens) + WORD - 1) // WORD
-    return [whole >> (WORD * word) & ((1 << WORD) - 1) for word in range(words)]
+    words = words_of(len(running.tokens))
+    return [whole >> (WORD * word) & ((1 << WORD) - 1) for word in words]

@@ -233,7 +233,7 @@ def wrong_days(column: pl.Series, days: pl.Series) -> Iterator[tuple[int, Diagno
 
 def _looks_like_a_day(text: str) -> bool:
     parts = text.split("-")
-    return [4, 2, 2] == [len(part) for part in parts] and all(
+    return [len(part) for part in parts] == [4, 2, 2] and all(
         part.isascii() and part.isdigit() for part in parts
     )
 

@@ -49,7 +49,7 @@ class ColumnRules:
         """Give each case's answer of each table by its number, and `_broken` where there is one."""
         ordered = self.with_below(tables)
         finder = self._tokens_of(tuple(tables))
-        keys = [key for table in ordered for key in table.keys()]
+        keys = [key for table in ordered for key in table.own_keys()]
         wanted = [name for table in ordered for name in table.key_names]
         if finder.broken is not None:
             wanted.append(BROKEN)

@@ -1,10 +1,10 @@
 """Tables over many cases: situations as integer codes, answers gathered by code.
 
 Tokens that a table does not tell apart are merged, as the memory of one case merges them. Few
-situations are packed into one small integer, and answers gathered from a dense list. Many are packed
-with one bit for each token into words: a row fits where no bit that it forbids is set. Either way
-distinct situations are asked of the same memory as one case is; only where a batch has more than
-`MOST_SITUATIONS` of them are rows walked in columns, and a fixed sample is asked all the same.
+situations are packed into one small integer, and answers gathered from a dense list. Many are
+packed with one bit for each token into words: a row fits where no bit that it forbids is set.
+Either way distinct situations are asked of the same memory as one case is; only where a batch has
+more than `MOST_SITUATIONS` of them are rows walked in columns, and a fixed sample asked as well.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from math import prod
-from operator import add, and_, or_
+from operator import and_, or_
 
 import polars as pl
 
@@ -123,7 +123,7 @@ class ColumnTable:
         # classes are numbered in the order of tokens: what is met or true is of class 0
         return (~given).cast(pl.Int64).fill_null(unknown)
 
-    def keys(self) -> list[pl.Expr]:
+    def own_keys(self) -> list[pl.Expr]:
         """Give what tells situations apart: one small integer, or words of one bit a token.
 
         Columns that are tables below are left out: `with_inner` puts them in.
@@ -134,7 +134,7 @@ class ColumnTable:
         ]
 
     def with_inner(self) -> list[pl.Expr]:
-        """Put what the tables below gave into what `keys` gave."""
+        """Put what the tables below gave into what `own_keys` gave."""
         return [
             reduce(self._join, parts, pl.col(_key(self.name, word)))
             for word, parts in enumerate(self._parts(inner=True))
@@ -172,7 +172,7 @@ class ColumnTable:
 
     @property
     def key_names(self) -> list[str]:
-        """The names of the columns that `keys` gives."""
+        """The names of the columns that `own_keys` gives."""
         return [_key(self.name, at) for at in range(len(self._fields))]
 
     # --- asking
@@ -251,7 +251,7 @@ class ColumnTable:
             first = chosen(
                 *((self._fits(row), number(row)) for row in range(len(self.pattern.rows)))
             )
-            rows = cases.select(first.alias("rows"))["rows"]
+            rows = cases.with_columns(_row=first)["_row"]
             numbers = [self.number((row,)) for row in range(len(self.pattern.rows))]
             found = pl.Series(numbers, dtype=pl.UInt32).gather(rows)
         if self.name not in batch.walked:
@@ -281,17 +281,17 @@ class ColumnTable:
 
     def _all_fitting(self, cases: pl.DataFrame) -> pl.Series:
         rows = range(len(self.pattern.rows))
-        words = [
-            reduce(
+        words = {
+            f"_fitting_{first}": reduce(
                 or_,
                 (
                     self._fits(row).cast(pl.Int64) * number(1 << (row - first))
                     for row in rows[first : first + WORD]
                 ),
-            ).alias(f"{first}")
+            )
             for first in rows[::WORD]
-        ]
-        masks = cases.select(words)
+        }
+        masks = cases.with_columns(**words).select(*words)
         distinct = masks.unique()
         numbers = []
         for found in distinct.iter_rows():

@@ -110,7 +110,7 @@ def _number(fact: Fact, kind: Number, given: pl.Expr, column: pl.Series) -> pl.E
         least, most = column.min(), column.max()
         if least is None:
             return _NONE
-        if least < low or most > high:  # type: ignore[operator]
+        if least < low or most > high:
             given = chosen((given.is_between(low, high), given)) if low <= high else _NONE
         scaled = given.cast(pl.Int64, strict=False)
         return scaled * number(factor) if factor > 1 else scaled
@@ -181,7 +181,8 @@ def _organisation_number(text: pl.Expr) -> pl.Expr:
     digits = chosen((text.str.contains("^[0-9]{9}$"), text)).cast(pl.Int64, strict=False)
     places = enumerate(reversed(_WEIGHTS))
     total = reduce(add, (digits // 10**at % 10 * weight for at, weight in places))
-    return digits.is_not_null() & (total % 11 == 0)
+    right: pl.Expr = digits.is_not_null() & (total % 11 == 0)
+    return right
 
 
 FORMATS: dict[str, Callable[[pl.Expr], pl.Expr]] = {"organisation_number": _organisation_number}
