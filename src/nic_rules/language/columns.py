@@ -112,10 +112,11 @@ def greatest(_: object, left: Expr, right: Expr) -> Expr:
 
 def periods(length: int, first: Expr, second: Expr) -> Expr:
     """Count whole periods between packed dates; minus those of the swapped, where later."""
-    return chosen(
-        (first <= second, (second - first) // length),
-        (first > second, -((first - second) // length)),
-    )
+    import polars as pl
+
+    # a division that cuts toward zero, out of one that cuts downward
+    between = second - first
+    return (between + (between < 0).cast(pl.Int64) * (length - 1)) // length
 
 
 def day_count(_: object, first: Expr, second: Expr) -> Expr:

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from nic_rules.diagnostics import CasesError, Diagnostic, nearest, problem, shown
-from nic_rules.engine.columns.values import is_text, packed_date, packed_text, taken
+from nic_rules.engine.columns.values import is_text, packed_days, packed_text, taken
 from nic_rules.language.lower import AS_OF, in_core_form
 from nic_rules.language.packed import pack
 from nic_rules.language.types import Choice, Number, Text, Truth
@@ -205,7 +205,12 @@ class Reader:
 def day_column(column: pl.Series) -> pl.Series:
     """Give days packed, null for none and for what is no day."""
     if column.dtype == pl.Date:
-        return column.to_frame().select(packed_date(pl.first())).to_series().alias(column.name)
+        low, high = column.min(), column.max()
+        if low is None:
+            return column.cast(pl.Int64)
+        assert isinstance(low, date)
+        assert isinstance(high, date)
+        return column.to_frame().select(packed_days(pl.first(), low, high)).to_series()
     if is_text(column.dtype):
         text = column.cast(pl.String).to_frame()
         return text.select(packed_text(pl.first())).to_series().alias(column.name)

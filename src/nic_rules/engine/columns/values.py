@@ -50,7 +50,7 @@ def taken(fact: Fact, column: pl.Series, codes: Mapping[str, int]) -> pl.Expr:
                 return given
             return _true_or_false(given) if is_text(dtype) else pl.lit(None, pl.Boolean)
         case Choice(values):
-            return _choice(given, values, codes) if is_text(dtype) else _NONE
+            return _choice(column, values, codes) if is_text(dtype) else _NONE
         case Text():
             return _text(fact, given) if is_text(dtype) else pl.lit(None, pl.String)
         case Day():
@@ -59,6 +59,13 @@ def taken(fact: Fact, column: pl.Series, codes: Mapping[str, int]) -> pl.Expr:
             return _packed(given, kind, column) if dtype == pl.Date else _NONE
         case Number():
             return _number(fact, kind, given, column)
+
+
+def packed_days(given: pl.Expr, low: date, high: date) -> pl.Expr:
+    """Pack dates between two days: out of a list, if all are there."""
+    if low < FIRST_DAY or high > LAST_DAY:
+        return packed_date(given)
+    return pl.lit(_packed_days()).gather(given.to_physical() - _FIRST)
 
 
 def packed_date(given: pl.Expr) -> pl.Expr:
@@ -78,7 +85,11 @@ def _true_or_false(given: pl.Expr) -> pl.Expr:
     return chosen((text == "true", True), (text == "false", False))
 
 
-def _choice(given: pl.Expr, values: tuple[str, ...], codes: Mapping[str, int]) -> pl.Expr:
+def _choice(column: pl.Series, values: tuple[str, ...], codes: Mapping[str, int]) -> pl.Expr:
+    given = pl.col(column.name)
+    if isinstance(column.dtype, pl.Enum):  # its own numbers, put into ours
+        known = [codes[v] if v in values else None for v in column.dtype.categories]
+        return pl.lit(pl.Series(known, dtype=pl.Int64)).gather(given.to_physical())
     own = given.cast(pl.String).cast(pl.Enum(values), strict=False).to_physical()
     return pl.lit(pl.Series([codes[v] for v in values], dtype=pl.Int64)).gather(own)
 
@@ -96,9 +107,8 @@ def _packed(given: pl.Expr, kind: Day, column: pl.Series) -> pl.Expr:
     assert isinstance(high, date)
     if low < kind.low or high > kind.high:
         given = chosen((given.is_between(kind.low, kind.high), given))
-    if kind.low < FIRST_DAY or kind.high > LAST_DAY:
-        return packed_date(given)
-    return pl.lit(_packed_days()).gather(given.to_physical() - _FIRST)
+        low, high = max(low, kind.low), min(high, kind.high)
+    return packed_days(given, low, high)
 
 
 def _number(fact: Fact, kind: Number, given: pl.Expr, column: pl.Series) -> pl.Expr:
