@@ -239,7 +239,7 @@ def _masked(part: Part, table: str) -> pl.DataFrame:
     names += [applies_column(n) for n in conditional(finder)]
     names += [lacks_column(n, word) for n in finder.criteria for word in finder.words]
     found = finder.found(core.lazy()).select(names).collect()
-    needs = needs_masks(finder, running, found)
+    needs = needs_masks(finder, running, found, part.rules.counted[table])
     stuck = found.with_columns(stuck_masks(finder, running))
     return pl.concat([stuck, needs], how="horizontal")
 

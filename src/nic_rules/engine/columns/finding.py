@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 import polars as pl
 
 from nic_rules.engine.generate import below
 from nic_rules.language.columns import number, truth
-from nic_rules.language.lower import Lowering
+from nic_rules.language.lower import AS_OF, Lowering
 from nic_rules.language.operators import CONSTANT, INPUT, OPERATORS, Constant, Core
 from nic_rules.rulebook.book import Rules
 
@@ -50,6 +51,17 @@ def unknown_column(word: int) -> str:
     return f"_unknown_{word}"
 
 
+class Lacking(NamedTuple):
+    """What an expression lacks: facts where they are unknown, what criteria lack, and parts.
+
+    Each part says where what stands below it is lacked: where it is itself unknown.
+    """
+
+    facts: frozenset[str] = frozenset()
+    criteria: frozenset[str] = frozenset()
+    where_unknown: tuple[tuple[pl.Expr, Lacking], ...] = ()
+
+
 @dataclass
 class ColumnFinder:
     """Expressions of derived facts, criteria and constraints, in steps: each needs those before."""
@@ -63,6 +75,8 @@ class ColumnFinder:
     broken: pl.Expr | None = None
     _step_of: dict[str, int] = field(default_factory=dict)
     _below: dict[str, frozenset[str]] = field(default_factory=dict)
+    _exact: set[str] = field(default_factory=set)
+    _used: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.facts = list(self.rules.facts)
@@ -74,6 +88,8 @@ class ColumnFinder:
             scaled = lowering.value(self.rules.derived[name].value)
             decimals[name] = scaled.decimals
             self._below[name] = self._inputs(scaled.core)
+            if self._is_exact(scaled.core):
+                self._exact.add(name)
             self._put(self._step_for(scaled.core), name, self.column(scaled.core))
             self._step_of[name] = self._step_for(scaled.core) + 1
         holds = [lowering.truth(c.holds_when) for c in self.rules.constraints.values()]
@@ -106,12 +122,18 @@ class ColumnFinder:
         return sorted(name for bit, name in enumerate(self.facts) if whole >> bit & 1)
 
     def _unknown(self, word: int) -> pl.Expr:
-        facts = self.facts[word * WORD : (word + 1) * WORD]
-        bits = (
-            pl.col(fact).is_null().cast(pl.Int64) * number(1 << bit)
-            for bit, fact in enumerate(facts)
-        )
-        return reduce(or_, bits, number(0))
+        """Set a bit for each unknown fact that is used: eight at a time, in bytes."""
+        facts = list(enumerate(self.facts[word * WORD : (word + 1) * WORD]))
+        found = number(0)
+        for first in range(0, len(facts), 8):
+            bits = [
+                pl.col(fact).is_null().cast(pl.UInt8) * pl.lit(1 << (bit - first), pl.UInt8)
+                for bit, fact in facts[first : first + 8]
+                if fact in self._used
+            ]
+            if bits:
+                found |= reduce(or_, bits).cast(pl.Int64) * number(1 << first)
+        return found
 
     def _put(self, step: int, name: str, column: pl.Expr) -> None:
         while len(self.steps) <= step:
@@ -136,28 +158,51 @@ class ColumnFinder:
             applies = lowering.truth(criterion.applies_when)
             self._put(step, applies_column(name), truth(self.column(applies)))
         self._step_of[name] = step + 2
+        self._used |= self._inputs(core)
+        lacking = self._lacking(core)
         for word in self.words:
-            mask = self._lacking(core, word)
-            lacks = number(0) if mask is None else mask
-            lacking = pl.when(pl.col(name).is_null()).then(lacks).otherwise(number(0))
-            self._put(step + 1, lacks_column(name, word), lacking)
+            lacks = self._word(lacking, word)
+            if not self._is_exact(core):
+                lacks = pl.when(pl.col(name).is_null()).then(lacks).otherwise(number(0))
+            self._put(step + 1, lacks_column(name, word), lacks)
 
-    def _lacking(self, core: Core, word: int) -> pl.Expr | None:
-        """Give what an expression lacks where it is unknown; None: nothing, wherever it is."""
+    def _word(self, lacking: Lacking, word: int) -> pl.Expr:
+        """Write one word of what is lacked."""
+        mask = self.mask_of(lacking.facts, word)
+        parts = [pl.col(unknown_column(word)) & number(mask)] if mask else []
+        parts += [pl.col(lacks_column(name, word)) for name in sorted(lacking.criteria)]
+        for column, under in lacking.where_unknown:
+            inner = self._word(under, word)
+            parts.append(pl.when(column.is_null()).then(inner).otherwise(number(0)))
+        return reduce(or_, parts, number(0)) if len(parts) != 1 else parts[0]
+
+    def _lacking(self, core: Core) -> Lacking:
+        """Give what an expression lacks where it is unknown."""
         if core.operator == CONSTANT:
-            return None
+            return Lacking()
         if core.operator == INPUT and str(core.constant) in self.rules.criteria:
-            return pl.col(lacks_column(str(core.constant), word))
-        if core.operator in OPERATORS and OPERATORS[core.operator].joins:
-            found = ((self.column(o), self._lacking(o, word)) for o in core.operands)
-            parts = [
-                pl.when(column.is_null()).then(lacks).otherwise(number(0))
-                for column, lacks in found
-                if lacks is not None
-            ]
-            return reduce(or_, parts) if parts else None
-        mask = self.mask_of(self._inputs(core), word)
-        return pl.col(unknown_column(word)) & number(mask) if mask else None
+            return Lacking(criteria=frozenset({str(core.constant)}))
+        if not (core.operator in OPERATORS and OPERATORS[core.operator].joins):
+            return Lacking(self._inputs(core))
+        facts, criteria, parts = frozenset[str](), frozenset[str](), []
+        for operand in core.operands:
+            below = self._lacking(operand)
+            if self._is_exact(operand) or (below.criteria and operand.operator == INPUT):
+                facts |= below.facts
+                criteria |= below.criteria
+            else:
+                parts.append((self.column(operand), below))
+        return Lacking(facts, criteria, tuple(parts))
+
+    def _is_exact(self, core: Core) -> bool:
+        """Tell whether an expression is unknown exactly where some fact below it is."""
+        if core.operator == CONSTANT:
+            return core.constant is not None
+        if core.operator == INPUT:
+            name = str(core.constant)
+            return name in self.rules.facts or name == AS_OF or name in self._exact
+        operator = OPERATORS[core.operator]
+        return operator.strict and not operator.partial and all(map(self._is_exact, core.operands))
 
     def _inputs(self, core: Core) -> frozenset[str]:
         """Give the facts below an expression, through derived facts."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
+from math import prod
 from operator import add, or_
 
 import polars as pl
@@ -17,6 +18,15 @@ from nic_rules.engine.tables import RunningTable
 from nic_rules.language.columns import number
 
 _BASE = 2**60
+DENSE = 1 << 18
+"""Situations of a table whose counting tokens are kept in a dense list."""
+
+
+class Counted:
+    """Which tokens count in the situations of one table that were asked about."""
+
+    def __init__(self) -> None:
+        self.dense: pl.DataFrame | None = None
 
 
 def stuck_masks(finder: ColumnFinder, running: RunningTable) -> list[pl.Expr]:
@@ -39,20 +49,14 @@ def is_stuck(finder: ColumnFinder, criterion: str) -> pl.Expr:
     return pl.col(criterion).is_null() & empty
 
 
-def needs_masks(finder: ColumnFinder, running: RunningTable, found: pl.DataFrame) -> pl.DataFrame:
+def needs_masks(
+    finder: ColumnFinder, running: RunningTable, found: pl.DataFrame, known: Counted
+) -> pl.DataFrame:
     """Give the words of the facts that each case needs: `found` holds all findings."""
-    states = [_state(finder, name).alias(name) for name in running.tokens]
+    states = [_state(finder, name) for name in running.tokens]
     packed = _packed(finder, running, states)
     keys = found.with_columns(**packed).select(*packed)
-    distinct = keys.unique()
-    counting = [_counting(running, row) for row in _rows(finder, running, distinct)]
-    words = words_of(len(running.tokens))
-    told = distinct.with_columns(
-        pl.Series(f"_counts_{word}", [mask[word] for mask in counting], dtype=pl.Int64)
-        for word in words
-    )
-    counts = keys.join(told, on=keys.columns, how="left", maintain_order="left")
-    counted = counts.select(f"_counts_{word}" for word in words)
+    counted = _counts(finder, running, keys, known)
     frame = pl.concat([found, counted], how="horizontal")
     tokens = list(enumerate(running.tokens))
     needs = {
@@ -62,12 +66,51 @@ def needs_masks(finder: ColumnFinder, running: RunningTable, found: pl.DataFrame
     return frame.with_columns(**needs).select(*needs)
 
 
+def _counts(
+    finder: ColumnFinder, running: RunningTable, keys: pl.DataFrame, known: Counted
+) -> pl.DataFrame:
+    """Give the mask of the tokens that count for each case, asked once for each situation."""
+    names = [f"_counts_{word}" for word in words_of(len(running.tokens))]
+    space = prod(len(_domain(finder, name)) for name in running.tokens)
+    if space > DENSE:
+        distinct = keys.unique()
+        told = pl.concat([distinct, _asked(finder, running, distinct, names)], how="horizontal")
+        joined = keys.join(told, on=keys.columns, how="left", maintain_order="left")
+        return joined.select(names)
+    key = keys.to_series()
+    dense = known.dense
+    if dense is None:
+        dense = pl.DataFrame({name: pl.Series([None], dtype=pl.Int64) for name in names})
+        dense = dense.select(pl.all().repeat_by(space).explode())
+    found = dense.select(pl.all().gather(key))
+    if found.to_series().null_count():
+        distinct = keys.filter(found.to_series().is_null()).unique()
+        asked = _asked(finder, running, distinct, names)
+        at = distinct.to_series()
+        known.dense = dense = dense.select(
+            dense[name].clone().scatter(at, asked[name]) for name in names
+        )
+        found = dense.select(pl.all().gather(key))
+    return found
+
+
+def _asked(
+    finder: ColumnFinder, running: RunningTable, distinct: pl.DataFrame, names: Sequence[str]
+) -> pl.DataFrame:
+    masks = [_counting(running, row) for row in _rows(finder, running, distinct)]
+    return pl.DataFrame(
+        {n: pl.Series([m[at] for m in masks], dtype=pl.Int64) for at, n in enumerate(names)}
+    )
+
+
 def _needed(finder: ColumnFinder, name: str, at: int, word: int) -> pl.Expr:
     """Give what one token lacks, where it counts."""
-    counts = (pl.col(f"_counts_{at // WORD}") // number(1 << at % WORD)) & number(1)
+    counts = (pl.col(f"_counts_{at // WORD}") & number(1 << at % WORD)) != 0
     if name in finder.rules.criteria:
-        return counts * pl.col(lacks_column(name, word))
-    return counts * number(finder.mask_of([name], word))
+        lacks = pl.col(lacks_column(name, word))
+    else:
+        lacks = number(finder.mask_of([name], word))
+    return pl.when(counts).then(lacks).otherwise(number(0))
 
 
 def _domain(finder: ColumnFinder, name: str) -> list[str]:

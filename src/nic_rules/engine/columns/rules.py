@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from nic_rules.engine.columns.finding import ColumnFinder, codes_of, token_finder, whole_finder
+from nic_rules.engine.columns.needing import Counted
 from nic_rules.engine.columns.reading import Reader
 from nic_rules.engine.columns.tables import Batch, ColumnTable
 from nic_rules.engine.tables import RunningTable
@@ -28,6 +29,7 @@ class ColumnRules:
         self.tables: dict[str, ColumnTable] = {
             name: ColumnTable(running, self.codes) for name, running in compiled.tables.items()
         }
+        self.counted = {name: Counted() for name in compiled.tables}
         self._short: dict[tuple[str, ...], ColumnFinder] = {}
         self._whole: dict[str, ColumnFinder] = {}
 
