@@ -75,6 +75,8 @@ class ColumnFinder:
     broken: pl.Expr | None = None
     _step_of: dict[str, int] = field(default_factory=dict)
     _below: dict[str, frozenset[str]] = field(default_factory=dict)
+    never_stuck: set[str] = field(default_factory=set)
+    """Criteria that lack something wherever they are unknown."""
     _exact: set[str] = field(default_factory=set)
     _used: set[str] = field(default_factory=set)
 
@@ -162,7 +164,9 @@ class ColumnFinder:
         lacking = self._lacking(core)
         for word in self.words:
             lacks = self._word(lacking, word)
-            if not self._is_exact(core):
+            if self._is_exact(core):
+                self.never_stuck.add(name)
+            else:
                 lacks = pl.when(pl.col(name).is_null()).then(lacks).otherwise(number(0))
             self._put(step + 1, lacks_column(name, word), lacks)
 
@@ -174,7 +178,7 @@ class ColumnFinder:
         for column, under in lacking.where_unknown:
             inner = self._word(under, word)
             parts.append(pl.when(column.is_null()).then(inner).otherwise(number(0)))
-        return reduce(or_, parts, number(0)) if len(parts) != 1 else parts[0]
+        return reduce(or_, parts) if parts else number(0)
 
     def _lacking(self, core: Core) -> Lacking:
         """Give what an expression lacks where it is unknown."""

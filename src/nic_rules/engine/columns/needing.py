@@ -53,8 +53,8 @@ def needs_masks(
     finder: ColumnFinder, running: RunningTable, found: pl.DataFrame, known: Counted
 ) -> pl.DataFrame:
     """Give the words of the facts that each case needs: `found` holds all findings."""
-    states = [_state(finder, name) for name in running.tokens]
-    packed = _packed(finder, running, states)
+    space = prod(len(_domain(finder, name)) for name in running.tokens)
+    packed = _packed(finder, running, pl.UInt32 if space <= DENSE else pl.Int64)
     keys = found.with_columns(**packed).select(*packed)
     counted = _counts(finder, running, keys, known)
     frame = pl.concat([found, counted], how="horizontal")
@@ -114,23 +114,24 @@ def _needed(finder: ColumnFinder, name: str, at: int, word: int) -> pl.Expr:
 
 
 def _domain(finder: ColumnFinder, name: str) -> list[str]:
-    return [*finder.rules.domain(name), "stuck"]
+    may_stick = name in finder.rules.criteria and name not in finder.never_stuck
+    return [*finder.rules.domain(name), *["stuck"][: int(may_stick)]]
 
 
-def _state(finder: ColumnFinder, name: str) -> pl.Expr:
+def _state(finder: ColumnFinder, name: str, kind: type[pl.Int64 | pl.UInt32]) -> pl.Expr:
     """Number each case's token by the domain, and after those what is stuck."""
     domain = _domain(finder, name)
-    unknown = number(domain.index("unknown"))
+    unknown = pl.lit(domain.index("unknown"), kind)
     given = pl.col(name)
     if name in finder.rules.facts and finder.rules.facts[name].choices:
-        by_code = [-1] * len(finder.codes)
-        for at, token in enumerate(domain[:-2]):
-            by_code[finder.codes[token]] = at
-        return pl.lit(pl.Series(by_code, dtype=pl.Int64)).gather(given).fill_null(unknown)
-    found = (~given).cast(pl.Int64)
-    if name not in finder.rules.criteria:
+        by_code = [0] * len(finder.codes)
+        for at, token in enumerate(domain):
+            by_code[finder.codes.get(token, 0)] = at if token in finder.codes else by_code[0]
+        return pl.lit(pl.Series(by_code, dtype=kind)).gather(given).fill_null(unknown)
+    found = (~given).cast(pl.UInt8).cast(kind)
+    if "stuck" not in domain:
         return found.fill_null(unknown)
-    return found.fill_null(unknown + is_stuck(finder, name).cast(pl.Int64))
+    return found.fill_null(unknown + is_stuck(finder, name).cast(kind))
 
 
 def _parted(finder: ColumnFinder, running: RunningTable) -> list[list[tuple[int, int, int]]]:
@@ -148,12 +149,16 @@ def _parted(finder: ColumnFinder, running: RunningTable) -> list[list[tuple[int,
 
 
 def _packed(
-    finder: ColumnFinder, running: RunningTable, states: Sequence[pl.Expr]
+    finder: ColumnFinder, running: RunningTable, kind: type[pl.Int64 | pl.UInt32]
 ) -> dict[str, pl.Expr]:
-    return {
-        f"_state_{index}": reduce(add, (states[at] * number(f) for at, f, _ in word), number(0))
-        for index, word in enumerate(_parted(finder, running))
-    }
+    packed = {}
+    for index, word in enumerate(_parted(finder, running)):
+        parts = (
+            _state(finder, running.tokens[at], kind) * pl.lit(factor, kind)
+            for at, factor, _ in word
+        )
+        packed[f"_state_{index}"] = reduce(add, parts, pl.lit(0, kind))
+    return packed
 
 
 def _rows(

@@ -121,7 +121,7 @@ class ColumnTable:
             same = number(yes)
             return pl.when(given.is_null()).then(number(unknown)).otherwise(same)
         # classes are numbered in the order of tokens: what is met or true is of class 0
-        return (~given).cast(pl.Int64).fill_null(unknown)
+        return (~given).cast(pl.UInt8).fill_null(unknown).cast(pl.Int64)
 
     def own_keys(self) -> list[pl.Expr]:
         """Give what tells situations apart: one small integer, or words of one bit a token.
