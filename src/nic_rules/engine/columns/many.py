@@ -211,7 +211,7 @@ def _by_edition(
         yield next(iter(by_rules.values()))[0], None
         return
     for one, some in by_rules.values():
-        rows = days.is_in([d for d in some if d is not None], nulls_equal=True)
+        rows = days.is_in([d for d in some if d is not None])
         yield one, (rows.fill_null(None in some)).arg_true()
 
 

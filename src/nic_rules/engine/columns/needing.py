@@ -126,7 +126,8 @@ def _state(finder: ColumnFinder, name: str, kind: type[pl.Int64 | pl.UInt32]) ->
     if name in finder.rules.facts and finder.rules.facts[name].choices:
         by_code = [0] * len(finder.codes)
         for at, token in enumerate(domain):
-            by_code[finder.codes.get(token, 0)] = at if token in finder.codes else by_code[0]
+            if token in finder.codes:
+                by_code[finder.codes[token]] = at
         return pl.lit(pl.Series(by_code, dtype=kind)).gather(given).fill_null(unknown)
     found = (~given).cast(pl.UInt8).cast(kind)
     if "stuck" not in domain:

@@ -92,7 +92,10 @@ class Reader:
         """Read a chunk; its first row is numbered, and `as_of` is that of rows without one."""
         given = [name for name in self.facts if name in cases.columns]
         columns = [taken(self.facts[n], cases[n], self.codes).alias(n) for n in given]
-        core = cases.select(columns) if columns else pl.DataFrame(height=cases.height)
+        # selected after they are put in: what is the same for all rows has all rows too
+        core = cases.with_columns(columns).select(given)
+        if not given:
+            core = pl.DataFrame(height=cases.height)
         read = Read(core)
         for name in given:
             self._surprises(read, cases[name], self.facts[name], first_row)
@@ -121,7 +124,7 @@ class Reader:
         if not surprised.any():
             return
         indices = surprised.arg_true()
-        values = column.gather(indices)
+        values = column.gather(indices).to_list()
         takes: dict[Any, Any] = {}
         problems: list[tuple[int, Diagnostic]] = []
         bad: list[int] = []

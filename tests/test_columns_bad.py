@@ -1,0 +1,274 @@
+"""Columns that cannot be read, rows that are bad alone, and the kinds that cases come in."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+import nic_rules
+from nic_rules import FactError, RequestError
+from nic_rules.diagnostics import CasesError
+from tests.columns_of import as_cells, at_once, one_by_one
+
+DAY = date(2016, 3, 1)
+BOOK = nic_rules.load("nic")
+EDITION = BOOK.edition(DAY)
+
+Problem = tuple[int, str, str, str, str, str | None]
+
+
+def problems(frame: pl.DataFrame, table: str = "allocation", **options: Any) -> list[Problem]:
+    """Give the problems of some cases."""
+    found: list[Any] = EDITION.decide_many(table, frame, **options).problems.rows()
+    return found
+
+
+def alone(row: int, **facts: object) -> list[Problem]:
+    """Give what `decide` says of one case, as a row's problems."""
+    with pytest.raises(FactError) as caught:
+        EDITION.decide("allocation", facts)
+    found = [
+        (row, d.fact or "", d.value or "", d.code, d.message, d.hint)
+        for d in caught.value.diagnostics
+    ]
+    return sorted(found, key=lambda p: (p[0], p[3], p[4]))
+
+
+WRONG_TYPES = [
+    ("agreed_years", pl.Series([3.0, None, 4.5])),
+    ("agreed_years", pl.Series([True, None, False])),
+    ("agreed_years", pl.Series([51, None, -1])),
+    ("agreed_years", pl.Series([2**63, None, 2**64 - 1], dtype=pl.UInt64)),
+    ("agreed_years", pl.Series([Decimal("3"), None, Decimal("4.5")])),
+    ("agreed_years", pl.Series([[3], None, []], dtype=pl.List(pl.Int64))),
+    ("share_general", pl.Series([33.335, None, float("nan")])),
+    ("share_general", pl.Series([0.1 + 0.2, None, float("inf")])),
+    ("share_general", pl.Series([101, None, -1])),
+    ("share_general", pl.Series([Decimal("33.335"), None, Decimal("100.01")])),
+    ("notice_stands", pl.Series([1, None, 0])),
+    ("notice_stands", pl.Series([date(2016, 1, 1), None, date(2017, 1, 1)])),
+    ("evaluated_on", pl.Series([datetime(2016, 1, 1), None, datetime(2016, 1, 2)])),
+    ("evaluated_on", pl.Series([date(1899, 12, 31), None, date(2200, 1, 1)])),
+    ("evaluated_on", pl.Series([20160101, None, 0])),
+    ("level", pl.Series([1, None, 2])),
+    ("level", pl.Series([{"value": 1}, None, {"value": 2}])),
+    ("cluster_name", pl.Series([1.5, None, 2.5])),
+    ("organisation_number", pl.Series([123456785, None, 1])),
+]
+
+
+@pytest.mark.parametrize(("name", "column"), WRONG_TYPES, ids=lambda v: str(getattr(v, "dtype", v)))
+def test_values_of_wrong_types_are_refused_as_for_one_case(name: str, column: pl.Series) -> None:
+    """Both rows are refused in the words of one case; what is unknown between them is decided."""
+    frame = pl.DataFrame({name: column})
+    first, _, third = column.to_list()
+    expected = alone(1, **{name: first}) + alone(3, **{name: third})
+    assert expected == problems(frame)
+    outcomes = EDITION.decide_many("allocation", frame).frame["allocation"]
+    assert [None, EDITION.decide("allocation", {}).outcome, None] == outcomes.to_list()
+
+
+RIGHT_TYPES = [
+    ("agreed_years", pl.Series([3], dtype=pl.UInt8), 3),
+    ("agreed_years", pl.Series([3], dtype=pl.Int128), 3),
+    ("share_general", pl.Series([25], dtype=pl.Int8), 25),
+    ("share_general", pl.Series([33.33]), Decimal("33.33")),
+    ("share_general", pl.Series([12.5], dtype=pl.Float32), Decimal("12.5")),
+    ("share_general", pl.Series([Decimal("33.330000")]), Decimal("33.33")),
+    ("share_general", pl.Series([Decimal("33")]), 33),
+    ("share_general", pl.Series(["33.3300"]), Decimal("33.33")),
+    ("level", pl.Series(["nce"], dtype=pl.Categorical), "nce"),
+    ("level", pl.Series(["nce"], dtype=pl.Enum(["other", "nce"])), "nce"),
+    ("organisation_number", pl.Series(["974760673"]), "974760673"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "value"), RIGHT_TYPES, ids=lambda v: str(getattr(v, "dtype", v))
+)
+def test_columns_keep_their_types_where_they_are_exact(
+    name: str, column: pl.Series, value: object
+) -> None:
+    """Whatever holds the value exactly gives the decision that the value gives."""
+    (decision,) = EDITION.decide_many("allocation", pl.DataFrame({name: column})).decisions()
+    expected = EDITION.decide("allocation", {name: value})
+    assert (expected, expected.digest) == (decision, decision.digest)
+
+
+def test_a_bad_row_never_spoils_its_neighbours() -> None:
+    """Bad cells, and facts that contradict each other, stay with their rows."""
+    frame = pl.DataFrame(
+        {
+            "agreed_years": ["3", "three", "3", "", "3"],
+            "key_actors": ["5", "5", "3", "5", None],
+            "participating_key_actors": ["5", "9", "9", "x", "9"],
+        }
+    )
+    many = EDITION.decide_many(EDITION.tables, frame)
+    expected = one_by_one(EDITION, "eligibility", as_cells(frame), [DAY] * 5)
+    assert expected == at_once(many, "eligibility")
+    assert (5, 2, 3) == (many.rows, many.decided, many.rejected)
+    assert [1, 5] == [
+        row
+        for row, bad in zip(many.frame["row"], many.frame["eligibility"].is_null(), strict=True)
+        if not bad
+    ]  # noqa: E501
+
+
+def test_contradictions_are_told_in_the_language_asked_for() -> None:
+    """A contradiction's message is the constraint's, and its value the constraint's name."""
+    frame = pl.DataFrame({"key_actors": [3], "participating_key_actors": [9]})
+    (told,) = problems(frame, language="en")
+    with pytest.raises(FactError) as caught:
+        EDITION.decide("allocation", frame.row(0, named=True), language="en")
+    (one,) = caught.value.diagnostics
+    assert (1, "", one.value, "NIC508", one.message, None) == told
+
+
+def test_columns_of_no_fact_stop_everything() -> None:
+    """A foreign column is an error with a hint before anything is decided."""
+    with pytest.raises(CasesError) as caught:
+        EDITION.decide_many("allocation", pl.DataFrame({"agreed_year": [3], "subject": ["a"]}))
+    (wrong,) = caught.value.diagnostics
+    assert ("NIC602", "column `agreed_year` is no fact") == (wrong.code, wrong.message)
+    assert "did you mean `agreed_years`?" == wrong.hint
+
+
+def test_missing_columns_and_nulls_everywhere_are_unknown() -> None:
+    """A fact without a column is unknown for all, and so is one of nulls."""
+    expected = EDITION.decide("eligibility", {})
+    nothing = pl.DataFrame({name: pl.Series([None, None]) for name in EDITION.rules.facts})
+    for frame in (nothing, pl.DataFrame({"level": pl.Series([None, None], dtype=pl.String)})):
+        assert [expected] * 2 == list(EDITION.decide_many("eligibility", frame).decisions())
+
+
+def test_empty_frames_give_empty_answers() -> None:
+    """No row in, no row out, and the columns are there."""
+    many = EDITION.decide_many(
+        EDITION.tables, pl.DataFrame({"level": pl.Series([], dtype=pl.String)})
+    )
+    assert (0, 0, []) == (many.rows, many.rejected, list(many.decisions()))
+    assert {*EDITION.tables} <= set(many.frame.columns)
+    assert 0 == many.needs("eligibility").height == many.findings("eligibility").height
+
+
+def test_days_and_subjects_are_read_with_each_row() -> None:
+    """`as_of` and `rules_on` may differ from row to row; what is wrong with them is told."""
+    frame = pl.DataFrame(
+        {
+            "subject": ["a", "b", None, "a", "c"],
+            "as_of": ["2015-01-01", "2015-02-30", "2015-01-01", None, "2015-01-01"],
+            "rules_on": ["2005-01-01", None, "2016-01-01", "x", None],
+            "level": ["arena"] * 5,
+        }
+    )
+    many = EDITION.decide_many("eligibility", frame)
+    assert [
+        (1, "subject", "NIC604"), (2, "as_of", "NIC504"), (3, "subject", "NIC604"),
+        (4, "rules_on", "NIC504"), (4, "subject", "NIC604"),
+    ] == [(row, column, code) for row, column, _, code, *_ in many.problems.iter_rows()]  # fmt: skip
+    (decision,) = many.decisions()
+    expected = EDITION.decide(
+        "eligibility", {"level": "arena"}, subject="c", as_of=date(2015, 1, 1)
+    )
+    assert expected == decision
+
+
+def test_each_row_has_the_rules_of_its_own_day() -> None:
+    """Rows are decided by the edition of their `rules_on`, in order, or told that none is."""
+    days = [date(2016, 3, 1), date(2005, 1, 1), date(2001, 1, 1), date(2016, 3, 2), None]
+    frame = pl.DataFrame({"level": ["nce"] * 5, "agreed_years": [10] * 5, "rules_on": days})
+    many = EDITION.decide_many("continuation", frame, as_of=DAY)
+    made = iter(many.decisions())
+    for row, day in enumerate(days):
+        try:
+            one = BOOK.edition(day or DAY).decide(
+                "continuation", {"level": "nce", "agreed_years": 10}, as_of=DAY
+            )
+        except RequestError as error:
+            (wrong,) = error.diagnostics
+            told = many.problems.filter(pl.col("row") == row + 1)["message"].to_list()
+            assert [wrong.message] == told
+            continue
+        assert one == next(made)
+        assert one.outcome == many.frame["continuation"][row]
+
+
+def test_evidence_beside_values_is_kept() -> None:
+    """Evidence goes with a decision, and a day that is none is refused."""
+    frame = pl.DataFrame(
+        {
+            "level": ["arena", "arena"],
+            "level.evidence": ["letter 17", None],
+            "level.recorded_on": ["2016-02-28", "soon"],
+        }
+    )
+    many = EDITION.decide_many("eligibility", frame)
+    told = {"value": "arena", "evidence": "letter 17", "recorded_on": "2016-02-28"}
+    assert [EDITION.decide("eligibility", {"level": told})] == list(many.decisions())
+    assert [(2, "level.recorded_on", "soon", "NIC507")] == [
+        problem[:4] for problem in many.problems.iter_rows()
+    ]
+
+
+class Arrow:
+    """An Arrow table of some other library: whatever has `__arrow_c_stream__`."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self.frame = frame
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.frame.__arrow_c_stream__(requested_schema)
+
+    @classmethod
+    def from_arrow(cls, table: Any) -> Arrow:
+        """Make one of another library's."""
+        return cls(pl.DataFrame(table))
+
+
+def test_answers_are_of_the_kind_that_cases_came_in(tmp_path: Path) -> None:
+    """Frames, lazy frames, Arrow tables and files are decided alike, and answered in kind."""
+    frame = pl.DataFrame(
+        {"subject": ["a", "b"], "level": ["arena", "nce"], "agreed_years": [6, 10]}
+    )
+    expected = EDITION.decide_many("eligibility", frame).frame
+    assert isinstance(expected, pl.DataFrame)
+    lazy = EDITION.decide_many("eligibility", frame.lazy()).frame
+    assert isinstance(lazy, pl.LazyFrame)
+    arrow = EDITION.decide_many("eligibility", Arrow(frame)).frame
+    assert isinstance(arrow, Arrow)
+    found = [lazy.collect(), arrow.frame]
+    frame.write_csv(tmp_path / "cases.csv")
+    frame.write_parquet(tmp_path / "cases.parquet")
+    for path in sorted(tmp_path.iterdir()):
+        found += [EDITION.decide_many("eligibility", form).frame for form in (path, str(path))]
+    assert [expected["eligibility"].to_list()] * 6 == [f["eligibility"].to_list() for f in found]
+
+
+@pytest.mark.parametrize("content", [b"", b'subject,level\na,arena,x,y\n"', b"level\narena\n"])
+def test_files_that_are_no_cases_are_refused(content: bytes, tmp_path: Path) -> None:
+    """A file that cannot be used at all is one error."""
+    path = tmp_path / "cases.csv"
+    path.write_bytes(content)
+    for bad in (path, tmp_path / "none.csv", tmp_path / "cases.odt"):
+        with pytest.raises(CasesError):
+            EDITION.decide_many("eligibility", bad)
+
+
+def test_requests_that_cannot_be_answered() -> None:
+    """Unknown tables, languages and kinds of cases are refused as for one case."""
+    frame = pl.DataFrame({"level": ["arena"]})
+    for tables, cases, options in (
+        ("eligibilty", frame, {}),
+        (7, frame, {}),
+        ("eligibility", [{"level": "arena"}], {}),
+        ("eligibility", frame, {"language": "xx"}),
+        ("eligibility", frame, {"as_of": "2016-03-01"}),
+    ):
+        with pytest.raises(RequestError):
+            EDITION.decide_many(tables, cases, **options)  # type: ignore[arg-type]
