@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ WRONG_TYPES = [
     ("share_general", pl.Series([Decimal("33.335"), None, Decimal("100.01")])),
     ("notice_stands", pl.Series([1, None, 0])),
     ("notice_stands", pl.Series([date(2016, 1, 1), None, date(2017, 1, 1)])),
-    ("evaluated_on", pl.Series([datetime(2016, 1, 1), None, datetime(2016, 1, 2)])),
+    ("evaluated_on", pl.Series([DAY, None, DAY]).cast(pl.Datetime)),
     ("evaluated_on", pl.Series([date(1899, 12, 31), None, date(2200, 1, 1)])),
     ("evaluated_on", pl.Series([20160101, None, 0])),
     ("level", pl.Series([1, None, 2])),
@@ -117,7 +117,7 @@ def test_a_bad_row_never_spoils_its_neighbours() -> None:
         row
         for row, bad in zip(many.frame["row"], many.frame["eligibility"].is_null(), strict=True)
         if not bad
-    ]  # noqa: E501
+    ]
 
 
 def test_contradictions_are_told_in_the_language_asked_for() -> None:
@@ -168,10 +168,14 @@ def test_days_and_subjects_are_read_with_each_row() -> None:
         }
     )
     many = EDITION.decide_many("eligibility", frame)
+    found = [(row, column, code) for row, column, _, code, *_ in many.problems.iter_rows()]
     assert [
-        (1, "subject", "NIC604"), (2, "as_of", "NIC504"), (3, "subject", "NIC604"),
-        (4, "rules_on", "NIC504"), (4, "subject", "NIC604"),
-    ] == [(row, column, code) for row, column, _, code, *_ in many.problems.iter_rows()]  # fmt: skip
+        (1, "subject", "NIC604"),
+        (2, "as_of", "NIC504"),
+        (3, "subject", "NIC604"),
+        (4, "rules_on", "NIC504"),
+        (4, "subject", "NIC604"),
+    ] == found
     (decision,) = many.decisions()
     expected = EDITION.decide(
         "eligibility", {"level": "arena"}, subject="c", as_of=date(2015, 1, 1)

@@ -47,6 +47,8 @@ class Part(NamedTuple):
     rows: pl.Series | None
     """The rows' numbers, where they do not follow each other from `first_row` on."""
     answers: pl.DataFrame
+    as_of: date
+    """The day of rows without one."""
 
 
 class ManyDecided:
@@ -64,7 +66,6 @@ class ManyDecided:
         rejected: int,
         walked: Mapping[str, int],
         like: Callable[[pl.DataFrame], Any],
-        as_of: date,
     ) -> None:
         self.tables = tuple(tables)
         self.walked = dict(walked)
@@ -75,7 +76,6 @@ class ManyDecided:
         self._parts = parts
         self._problems = problems
         self._like = like
-        self._as_of = as_of
 
     @property
     def decided(self) -> int:
@@ -173,11 +173,12 @@ class ManyDecided:
             return pl.concat(told, how="diagonal_relaxed").sort("_row").drop("_row")
         return pl.concat(frames)
 
-    def _own(self, part: Part) -> list[pl.Series]:
+    @staticmethod
+    def _own(part: Part) -> list[pl.Series]:
         height = part.cases.height
         nothing = pl.Series([None] * height, dtype=pl.String)
         subject = part.cases[SUBJECT] if SUBJECT in part.cases.columns else nothing
-        days = {AS_OF: self._as_of, RULES_ON: part.edition.rules_on}
+        days = {AS_OF: part.as_of, RULES_ON: part.edition.rules_on}
         return [
             _rows_of(part),
             subject.cast(pl.String, strict=False).alias(SUBJECT),
@@ -234,7 +235,7 @@ def _masked(part: Part, table: str) -> pl.DataFrame:
     """Find everything about some cases again, and what they need."""
     running = part.edition.compiled.tables[table]
     finder = part.rules.whole(running)
-    core = part.rules.reader.read(part.cases, part.first_row, part.edition.rules_on).core
+    core = part.rules.reader.read(part.cases, part.first_row, part.as_of).core
     names = [AS_OF, *finder.criteria, *(n for n in running.tokens if n in finder.facts)]
     names += [applies_column(n) for n in conditional(finder)]
     names += [lacks_column(n, word) for n in finder.criteria for word in finder.words]
@@ -308,7 +309,7 @@ def _without(column: pl.Series, bad: pl.Series) -> pl.Series:
 
 
 def _decisions(part: Part, tables: Sequence[str]) -> Iterator[Decision]:
-    core = part.rules.reader.read(part.cases, part.first_row, part.edition.rules_on).core
+    core = part.rules.reader.read(part.cases, part.first_row, part.as_of).core
     own = [part.cases[name] if name in part.cases.columns else None for name in OWN_COLUMNS]
     rules_on = dates(part.cases, RULES_ON, part.edition.rules_on)
     bad = pl.Series([False] * part.cases.height) if not tables else _bad(part, tables[0])

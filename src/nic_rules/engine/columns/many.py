@@ -80,7 +80,7 @@ def decide_many(
     for batch in batches.values():
         for table, sample in batch.walked.items():
             walked[table] = walked.get(table, 0) + sample
-    return ManyDecided(tables, parts, every, rejected, walked, like, as_of)
+    return ManyDecided(tables, parts, every, rejected, walked, like)
 
 
 def frame_of(cases: Any) -> tuple[pl.DataFrame, Callable[[pl.DataFrame], Any]]:
@@ -253,7 +253,9 @@ class _Chunk:
                 pl.when(read.bad).then(None).otherwise(pl.col(name)).alias(name)
                 for name in found.columns
             )
-        part = Part(self.edition, self.rules, self.cases, self.first_row, self.rows, found)
+        part = Part(
+            self.edition, self.rules, self.cases, self.first_row, self.rows, found, self.as_of
+        )
         return part, [self._placed(frame) for frame in read.problems], bad
 
     def _refuse(self, read: Read, refused: Iterable[tuple[int, Diagnostic]]) -> None:
@@ -303,5 +305,7 @@ class _Chunk:
         nothing = pl.DataFrame(
             {t: pl.Series([None] * self.cases.height, dtype=pl.UInt32) for t in self.tables}
         )
-        part = Part(self.edition, self.rules, self.cases, self.first_row, self.rows, nothing)
+        part = Part(
+            self.edition, self.rules, self.cases, self.first_row, self.rows, nothing, self.as_of
+        )
         return part, [self._placed(frame) for frame in read.problems], self.cases.height
