@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import nic_rules
 from nic_rules import Edition
+from nic_rules.engine.columns import situations
 from nic_rules.engine.columns import tables as column_tables
 from nic_rules.language.columns import chosen
 from nic_rules.language.operators import OPERATORS
@@ -150,7 +151,7 @@ def test_tables_answer_alike_however_they_are_asked(
     dense: int, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A dense list, a join over distinct situations and a walk in columns give the same rows."""
-    monkeypatch.setattr(column_tables, "DENSE", dense)
+    monkeypatch.setattr(situations, "DENSE", dense)
     monkeypatch.setattr(column_tables, "MOST_SITUATIONS", most)
     edition = nic_rules.load("nic").edition(date(2016, 3, 1))
     every = [
@@ -175,10 +176,10 @@ def test_tables_answer_alike_however_they_are_asked(
 
 def test_a_fault_planted_in_walked_rows_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A sample of the situations of a walked table is asked too: a difference is our fault."""
-    monkeypatch.setattr(column_tables, "DENSE", 0)
+    monkeypatch.setattr(situations, "DENSE", 0)
     monkeypatch.setattr(column_tables, "MOST_SITUATIONS", 0)
-    right = column_tables.ColumnTable._fits
-    monkeypatch.setattr(column_tables.ColumnTable, "_fits", lambda self, row: ~right(self, row))
+    right = situations.Situations.fits
+    monkeypatch.setattr(situations.Situations, "fits", lambda self, row: ~right(self, row))
     edition = nic_rules.load("nic").edition(date(2016, 3, 1))
     frame = pl.DataFrame({"agreed_years": [3, 6, None], "level": ["arena", "arena", None]})
     with pytest.raises(column_tables.ColumnFault, match="its memory differs"):

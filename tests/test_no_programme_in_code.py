@@ -32,7 +32,12 @@ OWN_WORDS: dict[str, tuple[tuple[str, ...], str]] = {
         "the library and its command are called nic-rules, and the default rule book is nic",
     ),
     "organisation_number": (
-        ("rulebook/given.py", "rulebook/written.py", "rulebook/facts_schema.py"),
+        (
+            "rulebook/given.py",
+            "rulebook/written.py",
+            "rulebook/facts_schema.py",
+            "engine/columns/values.py",
+        ),
         "a format that the language gives to text facts, and so to those of other programmes",
     ),
     "programme": (("engine/book.py",), "what a rule book holds the rules of"),

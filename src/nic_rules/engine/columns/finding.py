@@ -247,8 +247,3 @@ def token_finder(
         [name for name in criteria if name in needed],
         full=False,
     )
-
-
-def whole_finder(rules: Rules, derived: Sequence[str], criteria: Sequence[str]) -> ColumnFinder:
-    """Give what finds every finding, and what it lacks."""
-    return ColumnFinder(rules, codes_of(rules), derived, criteria, full=True)

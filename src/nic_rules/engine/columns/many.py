@@ -1,8 +1,8 @@
-"""`decide_many`: cases taken as they come, decided chunk by chunk, each row's rules its own."""
+"""`decide_many`: cases decided chunk by chunk, each row by the rules of its own day."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,31 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from nic_rules.diagnostics import (
-    CasesError,
-    Diagnostic,
-    Place,
-    RequestError,
-    one_line,
-    problem,
-    shown,
-)
-from nic_rules.engine.columns.decided import ManyDecided, Part, final_values
+from nic_rules.diagnostics import CasesError, Diagnostic, problem
+from nic_rules.engine.columns.days import day_column, wrong_days
+from nic_rules.engine.columns.decided import ManyDecided
+from nic_rules.engine.columns.parts import Part
+from nic_rules.engine.columns.problems import PROBLEMS, ROW, problem_frame, rows_at
 from nic_rules.engine.columns.reading import (
-    PROBLEMS,
-    ROW,
     RULES_ON,
     SUBJECT,
     Read,
     check_columns,
-    day_column,
-    problem_frame,
-    rows_at,
-    wrong_days,
+    final_values,
 )
 from nic_rules.engine.columns.rules import BROKEN, ColumnRules
+from nic_rules.engine.columns.source import frame_of
+from nic_rules.engine.columns.subjects import repeated_subjects, wrong_subjects
 from nic_rules.engine.columns.tables import Batch
-from nic_rules.engine.columns.values import is_text
 from nic_rules.language.lower import AS_OF
 from nic_rules.language.packed import unpack
 from nic_rules.rulebook.given import Case
@@ -44,9 +35,6 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 18
 """Cases worked on at a time."""
-
-MOST_OTHERS = 3
-"""How many other rows of the same subject are named."""
 
 
 def decide_many(
@@ -61,7 +49,7 @@ def decide_many(
     parts: list[Part] = []
     problems: list[pl.DataFrame] = []
     rejected = 0
-    repeated = _repeated_subjects(frame)
+    repeated = repeated_subjects(frame)
     for first in range(0, frame.height, CHUNK) or (0,):
         chunk = frame[first : first + CHUNK]
         refused = _own_problems(chunk, first, repeated)
@@ -83,116 +71,18 @@ def decide_many(
     return ManyDecided(tables, parts, every, rejected, walked, like)
 
 
-def frame_of(cases: Any) -> tuple[pl.DataFrame, Callable[[pl.DataFrame], Any]]:
-    """Give cases as a frame, and what makes a frame of the same kind as they came in."""
-    if isinstance(cases, pl.DataFrame):
-        return cases, lambda frame: frame
-    if isinstance(cases, pl.LazyFrame):
-        return cases.collect(), lambda frame: frame.lazy()
-    if isinstance(cases, str | Path):
-        return _file(Path(cases)), lambda frame: frame
-    if hasattr(cases, "__arrow_c_stream__"):
-        try:
-            frame = pl.DataFrame(cases)
-        except pl.exceptions.PolarsError as error:
-            raise _unreadable("these columns", error) from None
-        # what made the table makes those of the answer too; else a frame, which is such a table
-        kind = type(cases)
-        back = getattr(kind, "from_arrow", None)
-        if kind.__module__.partition(".")[0] == "pyarrow":
-            return frame, lambda found: found.to_arrow()
-        return frame, back if callable(back) else lambda found: found
-    message = f"cases are a frame, an Arrow table or a path, not a {type(cases).__name__}"
-    raise RequestError.of("NIC702", message)
-
-
-def _file(path: Path) -> pl.DataFrame:
-    place = Place(str(path), 0, 0)
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        known = ", ".join(f"`{suffix}`" for suffix in READERS)
-        message = f"a file of cases in columns ends in one of {known}"
-        raise CasesError([problem("NIC601", message, place)])
-    try:
-        return reader(path)
-    except OSError as error:
-        message = f"this file cannot be read: {error.strerror or 'it is no such file'}"
-        raise CasesError([problem("NIC601", message, place)]) from None
-    except pl.exceptions.NoDataError:
-        raise CasesError([problem("NIC601", "this file is empty", place)]) from None
-    except pl.exceptions.PolarsError as error:
-        raise _unreadable(str(path), error) from None
-
-
-READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
-    ".csv": lambda path: pl.read_csv(path, infer_schema=False),
-    ".parquet": pl.read_parquet,
-    ".arrow": pl.read_ipc,
-    ".feather": pl.read_ipc,
-}
-"""How files of cases are read in columns, by the ending of their names."""
-
-
-def _unreadable(what: str, error: Exception) -> CasesError:
-    first = one_line(str(error).partition("\n")[0])
-    return CasesError([problem("NIC601", f"{what} cannot be read: {first}")])
-
-
-def _repeated_subjects(frame: pl.DataFrame) -> dict[str, list[int]]:
-    """Give the rows, from 1, of each subject that stands more than once."""
-    if SUBJECT not in frame.columns or not is_text(frame[SUBJECT].dtype):
-        return {}
-    subjects = frame[SUBJECT].cast(pl.String)
-    if subjects.n_unique() == frame.height:
-        return {}
-    same = pl.DataFrame({SUBJECT: subjects}).with_row_index("row", offset=1)
-    grouped = same.drop_nulls().group_by(SUBJECT).agg("row").filter(pl.col("row").list.len() > 1)
-    return dict(grouped.iter_rows())
-
-
 def _own_problems(
     chunk: pl.DataFrame, first: int, repeated: dict[str, list[int]]
 ) -> list[tuple[int, Diagnostic]]:
     """Give what is wrong with subjects and with the days of rules: rows by their number from 1."""
     found: list[tuple[int, Diagnostic]] = []
     if SUBJECT in chunk.columns:
-        found += _wrong_subjects(chunk[SUBJECT], first, repeated)
+        found += wrong_subjects(chunk[SUBJECT], first, repeated)
     if RULES_ON in chunk.columns:
         column = chunk[RULES_ON]
         wrong = wrong_days(column, day_column(column))
         found += ((first + 1 + index, one) for index, one in wrong)
     return found
-
-
-def _wrong_subjects(
-    column: pl.Series, first: int, repeated: dict[str, list[int]]
-) -> Iterator[tuple[int, Diagnostic]]:
-    if not is_text(column.dtype) and column.dtype != pl.Null:
-        for index, value in enumerate(column):
-            if value is not None:
-                yield (
-                    first + 1 + index,
-                    Diagnostic("NIC503", "error", "expected text", fact=SUBJECT, value=str(value)),
-                )
-        return
-    text = column.cast(pl.String)
-    missing = text.is_null() | (text.str.strip_chars() == "")
-    for index in missing.arg_true():
-        yield (
-            first + 1 + index,
-            Diagnostic("NIC604", "error", "this row has no subject", fact=SUBJECT, value=None),
-        )
-    if not repeated:
-        return
-    for index in text.is_in(list(repeated)).fill_null(False).arg_true():
-        subject, row = text[index], first + 1 + index
-        same = repeated[subject]
-        others = [other for other in same[: MOST_OTHERS + 1] if other != row][:MOST_OTHERS]
-        told = ", ".join(f"row {other}" for other in others)
-        more = len(same) - 1 - len(others)
-        told += f" and {more} more" if more else ""
-        message = f"subject {shown(subject)} stands also in {told}"
-        yield row, Diagnostic("NIC604", "error", message, fact=SUBJECT, value=subject)
 
 
 def _by_edition(

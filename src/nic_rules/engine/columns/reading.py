@@ -6,7 +6,7 @@ So a column takes and refuses what one case does, in the same words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,29 +14,19 @@ from typing import Any
 import polars as pl
 
 from nic_rules.diagnostics import CasesError, Diagnostic, nearest, problem, shown
-from nic_rules.engine.columns.values import is_text, packed_days, packed_text, taken
+from nic_rules.engine.columns.days import day_column, wrong_days
+from nic_rules.engine.columns.problems import problem_frame, rows_at
+from nic_rules.engine.columns.values import is_text, taken
+from nic_rules.language.definitions import Value
 from nic_rules.language.lower import AS_OF, in_core_form
-from nic_rules.language.packed import pack
-from nic_rules.language.types import Choice, Number, Text, Truth
-from nic_rules.language.values import Plain
+from nic_rules.language.packed import pack, unpack
+from nic_rules.language.types import Choice, Day, Number, Text, Truth
+from nic_rules.language.values import Plain, as_decimal
 from nic_rules.rulebook.book import Fact
 from nic_rules.rulebook.given import EVIDENCE_KEYS, as_written, read_case
 
 SUBJECT, RULES_ON = "subject", "rules_on"
 OWN_COLUMNS = (SUBJECT, AS_OF, RULES_ON)
-ROW = "row"
-
-PROBLEMS = pl.Schema(
-    {
-        ROW: pl.Int64,
-        "column": pl.String,
-        "value": pl.String,
-        "code": pl.String,
-        "message": pl.String,
-        "hint": pl.String,
-    }
-)
-"""The columns of problems: the row's number from 1, and what is wrong, as for one case."""
 
 
 @dataclass
@@ -205,57 +195,19 @@ class Reader:
         return days.fill_null(pack(instead)).alias(name)
 
 
-def day_column(column: pl.Series) -> pl.Series:
-    """Give days packed, null for none and for what is no day."""
-    if column.dtype == pl.Date:
-        low, high = column.min(), column.max()
-        if low is None:
-            return column.cast(pl.Int64)
-        assert isinstance(low, date)
-        assert isinstance(high, date)
-        return column.to_frame().select(packed_days(pl.first(), low, high)).to_series()
-    if is_text(column.dtype):
-        text = column.cast(pl.String).to_frame()
-        return text.select(packed_text(pl.first())).to_series().alias(column.name)
-    return pl.Series(column.name, [None] * column.len(), dtype=pl.Int64)
-
-
-def wrong_days(column: pl.Series, days: pl.Series) -> Iterator[tuple[int, Diagnostic]]:
-    """Give what is no day in a column of days that are no fact's."""
-    if days.null_count() == column.null_count():
-        return
-    for index in (days.is_null() & column.is_not_null()).arg_true():
-        value = column[index]
-        if value == "":
+def final_values(reader: Reader, core: pl.DataFrame, index: int) -> dict[str, Value]:
+    """Give the known values of one case as one case has them."""
+    values: dict[str, Value] = {}
+    for name, fact in reader.facts.items():
+        value = core[name][index]
+        if value is None:
             continue
-        if isinstance(value, str):
-            expected = "a day written YYYY-MM-DD, such as `2015-03-01`"
-            if _looks_like_a_day(value):
-                expected = "a day that the calendar has"
-            message, code = f"{shown(value)} is not {expected}", "NIC504"
-        else:
-            message, code = "expected a day, written `YYYY-MM-DD`", "NIC503"
-        written = as_written(value)
-        yield index, Diagnostic(code, "error", message, fact=column.name, value=written)
-
-
-def _looks_like_a_day(text: str) -> bool:
-    parts = text.split("-")
-    return [len(part) for part in parts] == [4, 2, 2] and all(
-        part.isascii() and part.isdigit() for part in parts
-    )
-
-
-def rows_at(indices: Iterable[int], height: int) -> pl.Series:
-    """Give which rows are among some."""
-    rows = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
-    return rows.scatter(sorted(set(indices)), True)
-
-
-def problem_frame(problems: Iterable[tuple[int, Diagnostic]], first_row: int) -> pl.DataFrame:
-    """Write problems as a frame; a constraint's is of no column."""
-    rows = [
-        (first_row + index, d.fact or "", d.value or "", d.code, d.message, d.hint)
-        for index, d in problems
-    ]
-    return pl.DataFrame(rows, schema=PROBLEMS, orient="row")
+        match fact.type:
+            case Number(decimals) if fact.is_decimal:
+                value = as_decimal(value, decimals)
+            case Day():
+                value = unpack(value)
+            case Choice():
+                value = reader.values[value]
+        values[name] = value
+    return values

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nic_rules.engine.columns.finding import ColumnFinder, codes_of, token_finder, whole_finder
+from nic_rules.engine.columns.finding import ColumnFinder, codes_of, token_finder
 from nic_rules.engine.columns.needing import Counted
 from nic_rules.engine.columns.reading import Reader
 from nic_rules.engine.columns.tables import Batch, ColumnTable
@@ -51,15 +51,15 @@ class ColumnRules:
         """Give each case's answer of each table by its number, and `_broken` where there is one."""
         ordered = self.with_below(tables)
         finder = self._tokens_of(tuple(tables))
-        keys = [key for table in ordered for key in table.own_keys()]
-        wanted = [name for table in ordered for name in table.key_names]
+        keys = [key for table in ordered for key in table.situations.own_keys()]
+        wanted = [name for table in ordered for name in table.situations.key_names]
         if finder.broken is not None:
             wanted.append(BROKEN)
         frame = finder.found(core.lazy()).with_columns(keys).select(wanted).collect()
         answers: dict[str, pl.Series] = {}
         for table in ordered:
             if table.running.direct:
-                frame = frame.with_columns(table.with_inner())
+                frame = frame.with_columns(table.situations.with_inner())
             answers[table.name] = table.answered(frame, batch)
             if any(table.name in other.running.direct for other in ordered):
                 frame = frame.with_columns(table.inner_codes(answers[table.name]))
@@ -82,6 +82,8 @@ class ColumnRules:
         finder = self._whole.get(running.table.name)
         if finder is None:
             derived = self.compiled.derived_in_order
-            finder = whole_finder(self.compiled.rules, derived, running.criteria)
+            finder = ColumnFinder(
+                self.compiled.rules, self.codes, derived, running.criteria, full=True
+            )
             self._whole[running.table.name] = finder
         return finder

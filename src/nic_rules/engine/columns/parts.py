@@ -1,0 +1,93 @@
+"""Cases that one interval's rules decided, and the decision of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from nic_rules.decision import Decision
+from nic_rules.engine.columns.days import day_column
+from nic_rules.engine.columns.problems import ROW
+from nic_rules.engine.columns.reading import OWN_COLUMNS, RULES_ON, Reader, final_values
+from nic_rules.engine.columns.rules import ColumnRules
+from nic_rules.language.lower import AS_OF
+from nic_rules.language.packed import unpack
+from nic_rules.rulebook.given import EVIDENCE_KEYS
+
+if TYPE_CHECKING:
+    from nic_rules.engine.edition import Edition
+
+
+class Part(NamedTuple):
+    """Some cases that one interval's rules decided: the answers' numbers, null for bad rows."""
+
+    edition: Edition
+    rules: ColumnRules
+    cases: pl.DataFrame
+    first_row: int
+    rows: pl.Series | None
+    """The rows' numbers, where they do not follow each other from `first_row` on."""
+    answers: pl.DataFrame
+    as_of: date
+    """The day of rows without one."""
+
+
+def rows_of(part: Part) -> pl.Series:
+    """Number the rows as the whole batch does."""
+    if part.rows is not None:
+        return part.rows.alias(ROW)
+    first = part.first_row
+    return pl.int_range(first, first + part.cases.height, eager=True).alias(ROW)
+
+
+def dates(cases: pl.DataFrame, name: str, instead: date) -> pl.Series:
+    """Give the days of a column that is no fact's as dates."""
+    if name not in cases.columns:
+        return pl.repeat(instead, cases.height, dtype=pl.Date, eager=True)
+    column = cases[name]
+    if column.dtype != pl.Date:
+        right = day_column(column).is_not_null()
+        text = column.cast(pl.String, strict=False)
+        column = text.to_frame().select(
+            pl.first().str.to_date("%Y-%m-%d", strict=False)
+        ).to_series().zip_with(right, pl.Series([None], dtype=pl.Date))  # fmt: skip
+    return column.fill_null(instead)
+
+
+def decisions_of(part: Part, tables: Sequence[str]) -> Iterator[Decision]:
+    """Give the decisions of cases that were decided, by each of some tables."""
+    if not tables:
+        return
+    core = part.rules.reader.read(part.cases, part.first_row, part.as_of).core
+    own = [part.cases[name] if name in part.cases.columns else None for name in OWN_COLUMNS]
+    rules_on = dates(part.cases, RULES_ON, part.edition.rules_on)
+    bad = (
+        pl.Series([False] * part.cases.height) if not tables else part.answers[tables[0]].is_null()
+    )
+    as_of = core[AS_OF]
+    for index in range(part.cases.height):
+        if bad[index]:
+            continue
+        values = final_values(part.rules.reader, core, index)
+        evidence = _evidence(part.cases, part.rules.reader, index)
+        subject = None if own[0] is None else own[0][index]
+        for table in tables:
+            made = part.rules.tables[table]
+            yield part.edition.at(rules_on[index]).told(
+                made.running, values, evidence, subject, unpack(as_of[index])
+            )
+
+
+def _evidence(cases: pl.DataFrame, reader: Reader, index: int) -> dict[str, dict[str, str]]:
+    evidence: dict[str, dict[str, str]] = {}
+    for fact in reader.facts:
+        for key in EVIDENCE_KEYS:
+            column = f"{fact}.{key}"
+            told = cases[column][index] if column in cases.columns else None
+            if told is not None and told != "":
+                text = told.isoformat() if isinstance(told, date) else str(told)
+                evidence.setdefault(fact, {})[key] = text
+    return evidence

@@ -1,0 +1,66 @@
+"""Where cases in columns come from, and in what kind their answer goes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from nic_rules.diagnostics import CasesError, Place, RequestError, one_line, problem
+
+
+def frame_of(cases: Any) -> tuple[pl.DataFrame, Callable[[pl.DataFrame], Any]]:
+    """Give cases as a frame, and what makes a frame of the same kind as they came in."""
+    if isinstance(cases, pl.DataFrame):
+        return cases, lambda frame: frame
+    if isinstance(cases, pl.LazyFrame):
+        return cases.collect(), lambda frame: frame.lazy()
+    if isinstance(cases, str | Path):
+        return _file(Path(cases)), lambda frame: frame
+    if hasattr(cases, "__arrow_c_stream__"):
+        try:
+            frame = pl.DataFrame(cases)
+        except pl.exceptions.PolarsError as error:
+            raise _unreadable("these columns", error) from None
+        # what made the table makes those of the answer too; else a frame, which is such a table
+        kind = type(cases)
+        back = getattr(kind, "from_arrow", None)
+        if kind.__module__.partition(".")[0] == "pyarrow":
+            return frame, lambda found: found.to_arrow()
+        return frame, back if callable(back) else lambda found: found
+    message = f"cases are a frame, an Arrow table or a path, not a {type(cases).__name__}"
+    raise RequestError.of("NIC702", message)
+
+
+def _file(path: Path) -> pl.DataFrame:
+    place = Place(str(path), 0, 0)
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        known = ", ".join(f"`{suffix}`" for suffix in READERS)
+        message = f"a file of cases in columns ends in one of {known}"
+        raise CasesError([problem("NIC601", message, place)])
+    try:
+        return reader(path)
+    except OSError as error:
+        message = f"this file cannot be read: {error.strerror or 'it is no such file'}"
+        raise CasesError([problem("NIC601", message, place)]) from None
+    except pl.exceptions.NoDataError:
+        raise CasesError([problem("NIC601", "this file is empty", place)]) from None
+    except pl.exceptions.PolarsError as error:
+        raise _unreadable(str(path), error) from None
+
+
+READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
+    ".csv": lambda path: pl.read_csv(path, infer_schema=False),
+    ".parquet": pl.read_parquet,
+    ".arrow": pl.read_ipc,
+    ".feather": pl.read_ipc,
+}
+"""How files of cases are read in columns, by the ending of their names."""
+
+
+def _unreadable(what: str, error: Exception) -> CasesError:
+    first = one_line(str(error).partition("\n")[0])
+    return CasesError([problem("NIC601", f"{what} cannot be read: {first}")])

@@ -1,0 +1,58 @@
+"""Whose cases they are: a column of subjects, each of one row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from nic_rules.diagnostics import Diagnostic, shown
+from nic_rules.engine.columns.reading import SUBJECT
+from nic_rules.engine.columns.values import is_text
+
+MOST_OTHERS = 3
+"""How many other rows of the same subject are named."""
+
+
+def repeated_subjects(frame: pl.DataFrame) -> dict[str, list[int]]:
+    """Give the rows, from 1, of each subject that stands more than once."""
+    if SUBJECT not in frame.columns or not is_text(frame[SUBJECT].dtype):
+        return {}
+    subjects = frame[SUBJECT].cast(pl.String)
+    if subjects.n_unique() == frame.height:
+        return {}
+    same = pl.DataFrame({SUBJECT: subjects}).with_row_index("row", offset=1)
+    grouped = same.drop_nulls().group_by(SUBJECT).agg("row").filter(pl.col("row").list.len() > 1)
+    return dict(grouped.iter_rows())
+
+
+def wrong_subjects(
+    column: pl.Series, first: int, repeated: dict[str, list[int]]
+) -> Iterator[tuple[int, Diagnostic]]:
+    """Give what is wrong with subjects: rows by their number from 1, and why."""
+    if not is_text(column.dtype) and column.dtype != pl.Null:
+        for index, value in enumerate(column):
+            if value is not None:
+                yield (
+                    first + 1 + index,
+                    Diagnostic("NIC503", "error", "expected text", fact=SUBJECT, value=str(value)),
+                )
+        return
+    text = column.cast(pl.String)
+    missing = text.is_null() | (text.str.strip_chars() == "")
+    for index in missing.arg_true():
+        yield (
+            first + 1 + index,
+            Diagnostic("NIC604", "error", "this row has no subject", fact=SUBJECT, value=None),
+        )
+    if not repeated:
+        return
+    for index in text.is_in(list(repeated)).fill_null(False).arg_true():
+        subject, row = text[index], first + 1 + index
+        same = repeated[subject]
+        others = [other for other in same[: MOST_OTHERS + 1] if other != row][:MOST_OTHERS]
+        told = ", ".join(f"row {other}" for other in others)
+        more = len(same) - 1 - len(others)
+        told += f" and {more} more" if more else ""
+        message = f"subject {shown(subject)} stands also in {told}"
+        yield row, Diagnostic("NIC604", "error", message, fact=SUBJECT, value=subject)
