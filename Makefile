@@ -44,6 +44,7 @@ lint: $(READY)
 bench: $(READY) $(MEASURED)
 	$(BIN)/python -m bench.one_case
 	$(BIN)/python -m bench.explained
+	$(BIN)/python -m bench.columns 1000000 10000000 --write
 	$(BIN)/python -m bench.cold_start
 	$(BIN)/python -m bench.editions
 	$(BIN)/python -m bench.until
