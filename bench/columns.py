@@ -21,32 +21,32 @@ import polars as pl
 
 import nic_rules
 from bench.cases import random_cases
-from bench.hand_columns import ROWS as HAND_ROWS
-from bench.hand_columns import continuation
+from bench.hand_written_columns import ROWS as HAND_ROWS
+from bench.hand_written_columns import decide
 
 CASES = 10_000
 ROUNDS = 7
 TABLE = "continuation"
+DAY = date(2018, 6, 1)
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 BEGIN, END = "<!-- figures of bench.columns -->", "<!-- end -->"
 
 
 def drawn() -> pl.DataFrame:
     """Draw cases into columns of their own types."""
-    rows = [{**facts, "as_of": day} for facts, day in random_cases(CASES, seed=1)]
+    rows = [facts for facts, _ in random_cases(CASES, seed=1)]
     frame = pl.from_dicts(rows, infer_schema_length=None)
     return frame.with_columns(pl.col("level").cast(pl.Enum(["arena", "nce", "gce"])))
 
 
 def compare(edition: nic_rules.Edition, frame: pl.DataFrame) -> None:
     """Decide all cases three ways; stop at the first difference."""
-    many = edition.decide_many(TABLE, frame)
-    by_hand = [HAND_ROWS[row] for row in continuation(frame)]
-    in_columns = list(zip(many.frame[TABLE], many.frame[f"{TABLE}.rows"], strict=True))
+    by_hand = [HAND_ROWS[row] for row in decide(frame, DAY)]
+    in_columns = edition.decide_many(TABLE, frame, as_of=DAY).frame[f"{TABLE}.rows"]
     for index, facts in enumerate(frame.iter_rows(named=True)):
-        one = edition.decide(TABLE, facts, as_of=facts.pop("as_of"))
-        if not (one.outcome, one.rows[0]) == by_hand[index] == in_columns[index]:
-            sys.exit(f"different: {facts}: {one}, {by_hand[index]}, {in_columns[index]}")
+        (row,) = edition.decide(TABLE, facts, as_of=DAY).rows
+        if not row == by_hand[index] == in_columns[index]:
+            sys.exit(f"different: {facts}: {row}, {by_hand[index]}, {in_columns[index]}")
 
 
 def seconds(run: Callable[[], object]) -> float:
@@ -60,12 +60,12 @@ def measured(edition: nic_rules.Edition, frame: pl.DataFrame) -> list[list[float
     """Time all three in turn."""
 
     def whole() -> None:
-        for _ in edition.decide_many(TABLE, frame).masks(TABLE):
+        for _ in edition.decide_many(TABLE, frame, as_of=DAY).masks(TABLE):
             pass
 
     runs: list[Callable[[], object]] = [
-        lambda: continuation(frame),
-        lambda: edition.decide_many(TABLE, frame),
+        lambda: decide(frame, DAY),
+        lambda: edition.decide_many(TABLE, frame, as_of=DAY),
         whole,
     ]
     for run in runs:

@@ -133,9 +133,7 @@ class RuleBook:
         with self._lock:
             if rules.days not in self._compiled:
                 known = self._references.get(rules.days)
-                self._compiled[rules.days] = Compiled(
-                    rules, known, self._kept, lambda day: self._compile(self.book.rules_on(day))
-                )
+                self._compiled[rules.days] = Compiled(rules, known, self._kept)
             return self._compiled[rules.days]
 
     def facts(self, table: str) -> tuple[AskedFact, ...]:

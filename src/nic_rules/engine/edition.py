@@ -19,7 +19,7 @@ from nic_rules.language.packed import pack
 from nic_rules.language.types import Day
 from nic_rules.language.values import has_lone_surrogate
 from nic_rules.language.walk import Walk
-from nic_rules.rulebook.book import Days, Rules, used_names
+from nic_rules.rulebook.book import Rules, used_names
 from nic_rules.rulebook.given import Case, GivenPlace, read_case, value_text
 from nic_rules.rulebook.people import filled
 
@@ -36,11 +36,9 @@ class Compiled:
         rules: Rules,
         known: EditionRef | None = None,
         kept: Kept | None = None,
-        others: Callable[[date], Compiled] | None = None,
     ) -> None:
         self.rules = rules
         self._known = known
-        self._others = others
         self.beside: dict[str, Any] = {}
         """What rooms above keep with these rules, that is the same for all cases."""
         book = rules.book
@@ -67,14 +65,6 @@ class Compiled:
     def __reduce__(self) -> tuple[type, tuple[Rules, EditionRef]]:
         # without what is kept: it is for this Python, and the pickle may be read by another
         return type(self), (self.rules, self.reference)
-
-    def on(self, day: date) -> Compiled:
-        """Give what editions of another day of the same rule book share."""
-        if self._others is not None:
-            return self._others(day)
-        rules = self.rules.book.rules_on(day)
-        made: dict[Days, Compiled] = self.beside.setdefault("others", {})
-        return made.setdefault(rules.days, made.get(rules.days) or Compiled(rules))
 
     @cached_property
     def reference(self) -> EditionRef:
@@ -249,8 +239,11 @@ class Edition:
         days = self.rules.days
         after = days.start is None or days.start <= day
         if after and (days.end is None or day < days.end):
-            return self if day == self.rules_on else type(self)(self.compiled, day, self._explain)
-        return type(self)(self.compiled.on(day), day, self._explain)
+            return Edition(self.compiled, day, self.book, self._explain)
+        if self.book is None:
+            message = "this edition was made without its rule book, and knows no other day's rules"
+            raise RequestError.of("NIC704", message, "load the book by `nic_rules.load`")
+        return self.book.edition(day)
 
     def told(
         self,
