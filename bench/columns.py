@@ -25,7 +25,7 @@ from bench.hand_written_columns import ROWS as HAND_ROWS
 from bench.hand_written_columns import decide
 
 CASES = 10_000
-ROUNDS = 7
+ROUNDS = 5
 TABLE = "continuation"
 DAY = date(2018, 6, 1)
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"

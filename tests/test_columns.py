@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import nic_rules
 from nic_rules import Edition
-from nic_rules.engine.columns import situations
+from nic_rules.engine.columns import needing, situations
 from nic_rules.engine.columns import tables as column_tables
 from nic_rules.language.columns import chosen
 from nic_rules.language.operators import OPERATORS
@@ -145,6 +145,23 @@ def test_every_operator_has_a_wrong_meaning_here() -> None:
     assert OPERATORS.keys() == WRONG.keys()
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.data(), books())
+def test_many_situations_answer_as_few(data: st.DataObject, book: Book) -> None:
+    """With no dense lists at all, outcomes and needs of drawn books are those of single cases."""
+    drawn = data.draw(st.lists(cases(book), min_size=1, max_size=6))
+    edition = book.load().edition(drawn[0].rules_on)
+    values, days = [case.values for case in drawn], [case.as_of for case in drawn]
+    frame = typed(edition.rules.facts, values).with_columns(as_of=pl.Series(days, dtype=pl.Date))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(situations, "DENSE", 0)
+        patch.setattr(needing, "DENSE", 0)
+        patch.setattr(column_tables, "MOST_SITUATIONS", data.draw(st.sampled_from((0, 2, 99))))
+        for table in edition.tables:
+            many = edition.decide_many(table, frame)
+            assert one_by_one(edition, table, values, days) == at_once(many, table)
+
+
 @pytest.mark.parametrize("dense", [1 << 18, 0])
 @pytest.mark.parametrize("most", [20_000, 0])
 def test_tables_answer_alike_however_they_are_asked(
@@ -184,3 +201,37 @@ def test_a_fault_planted_in_walked_rows_is_noticed(monkeypatch: pytest.MonkeyPat
     frame = pl.DataFrame({"agreed_years": [3, 6, None], "level": ["arena", "arena", None]})
     with pytest.raises(column_tables.ColumnFault, match="its memory differs"):
         edition.decide_many("eligibility", frame)
+
+
+def test_what_applies_may_rest_on_a_criterion_that_the_whole_does_not(tmp_path: Path) -> None:
+    """`(not p) or true` is true, whatever p rests on; whether it applies is told all the same."""
+    (tmp_path / "book.yaml").write_text(
+        """
+- {rulebook: one, title: {en: "One"}, languages: [en]}
+- {fact: flag, name: {en: "Flag"}, type: boolean}
+- parameter: always
+  name: {en: "Always"}
+  type: boolean
+  values: [{from: 2000-01-01, value: true}]
+  basis: interpretation
+  why: {en: "Chosen."}
+  cites: []
+- {criterion: first, name: {en: "First"}, met_when: flag, kind: requirement,
+   basis: interpretation, why: {en: "Chosen."}, cites: []}
+- {criterion: second, name: {en: "Second"}, met_when: always, applies_when: first,
+   kind: requirement, basis: interpretation, why: {en: "Chosen."}, cites: []}
+- table: t
+  name: {en: "T"}
+  hit_policy: first
+  outcomes: [{outcome: good, name: {en: "Good"}}]
+  rows:
+    - {row: all, when: {second: [met, not_met, unknown]}, then: good, because: {en: "So."},
+       basis: interpretation, why: {en: "Chosen."}, cites: []}
+""",
+        encoding="utf-8",
+    )
+    edition = nic_rules.load(tmp_path).edition(DAY)
+    every = [{"flag": flag} for flag in (True, False, None)]
+    many = edition.decide_many("t", pl.DataFrame(every))
+    assert ["met", "not_applicable", "met"] == many.findings("t")["second"].to_list()
+    assert one_by_one(edition, "t", every, [DAY] * 3) == at_once(many, "t")

@@ -158,7 +158,8 @@ class ColumnFinder:
             return
         if criterion.applies_when is not None:
             applies = lowering.truth(criterion.applies_when)
-            self._put(step, applies_column(name), truth(self.column(applies)))
+            at = self._step_for(applies)  # it may rest on what is not left in the whole
+            self._put(at, applies_column(name), truth(self.column(applies)))
         self._step_of[name] = step + 2
         self._used |= self._inputs(core)
         lacking = self._lacking(core)

@@ -14,6 +14,7 @@ from operator import add, or_
 import polars as pl
 
 from nic_rules.engine.columns.finding import WORD, ColumnFinder, lacks_column, words_of
+from nic_rules.engine.columns.settled import settled
 from nic_rules.engine.tables import RunningTable
 from nic_rules.language.columns import number
 
@@ -72,11 +73,16 @@ def _counts(
     """Give the mask of the tokens that count for each case, asked once for each situation."""
     names = [f"_counts_{word}" for word in words_of(len(running.tokens))]
     space = prod(len(_domain(finder, name)) for name in running.tokens)
-    if space > DENSE:
+    if space > DENSE and running.tokens:
         distinct = keys.unique()
+        if not running.direct and not running.table.collects:
+            # what is settled needs nothing: so it goes without being asked about
+            states = _states(finder, running, distinct)
+            domains = {name: _domain(finder, name) for name in running.tokens}
+            distinct = distinct.filter(~settled(running.table, states, domains))
         told = pl.concat([distinct, _asked(finder, running, distinct, names)], how="horizontal")
         joined = keys.join(told, on=keys.columns, how="left", maintain_order="left")
-        return joined.select(names)
+        return joined.select(pl.col(names).fill_null(0))
     key = keys.to_series()
     dense = known.dense
     if dense is None:
@@ -160,6 +166,17 @@ def _packed(
         )
         packed[f"_state_{index}"] = reduce(add, parts, pl.lit(0, kind))
     return packed
+
+
+def _states(
+    finder: ColumnFinder, running: RunningTable, distinct: pl.DataFrame
+) -> dict[str, pl.Series]:
+    """Give the number of each token's state, by the token's name."""
+    return {
+        running.tokens[at]: (distinct[f"_state_{index}"] // factor) % size
+        for index, word in enumerate(_parted(finder, running))
+        for at, factor, size in word
+    }
 
 
 def _rows(

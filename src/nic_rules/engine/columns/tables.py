@@ -43,6 +43,8 @@ class ColumnTable:
         self._numbers: dict[tuple[int, ...], int] = {}
         self._lock = threading.Lock()
         self._dense: pl.Series | None = None
+        words = dict.fromkeys(self.situations.key_names, pl.Int64)
+        self._known = pl.DataFrame(schema={**words, "_answer": pl.UInt32})
 
     # --- answers
 
@@ -102,26 +104,23 @@ class ColumnTable:
         return dense.gather(key).alias(self.name)
 
     def _joined(self, cases: pl.DataFrame, batch: Batch) -> pl.Series | None:
-        """Ask for each distinct situation once; None if there are too many."""
-        known = batch.known.get(self.name)
+        """Ask for each distinct situation once; None if the batch has too many."""
+        with self._lock:
+            known = self._known
         keys = cases.select(self.situations.key_names)
-        if known is not None:
-            found = keys.join(
-                known, on=self.situations.key_names, how="left", maintain_order="left"
-            )
-            if not found["_answer"].null_count():
-                return found["_answer"].alias(self.name)
-            is_new = found["_answer"].is_null()
-            new = cases.filter(is_new).unique(self.situations.key_names, keep="first")
-        else:
-            new = cases.unique(self.situations.key_names, keep="first")
-        already = 0 if known is None else known.height
-        if already + new.height > MOST_SITUATIONS:
+        found = keys.join(known, on=keys.columns, how="left", maintain_order="left")["_answer"]
+        if not found.null_count():
+            return found.alias(self.name)
+        new = keys.filter(found.is_null()).unique()
+        batch.asked[self.name] = batch.asked.get(self.name, 0) + new.height
+        if batch.asked[self.name] > MOST_SITUATIONS:
             return None
-        asked = pl.Series("_answer", self.ask(new), dtype=pl.UInt32)
-        told = new.select(self.situations.key_names).with_columns(asked)
-        batch.known[self.name] = told if known is None else pl.concat([known, told])
-        return self._joined(cases, batch)
+        asked = new.with_columns(pl.Series("_answer", self.ask(new), dtype=pl.UInt32))
+        every = pl.concat([known, asked])
+        with self._lock:
+            self._known = every if every.height <= MOST_SITUATIONS else asked
+        answer = keys.join(every, on=keys.columns, how="left", maintain_order="left")["_answer"]
+        return answer.alias(self.name)
 
     # --- walking
 
@@ -176,8 +175,8 @@ class ColumnTable:
 
 
 class Batch:
-    """What is kept over the chunks of one batch: known situations, and the tables walked."""
+    """What is kept over the chunks of one batch: situations asked about, and tables walked."""
 
     def __init__(self) -> None:
-        self.known: dict[str, pl.DataFrame] = {}
+        self.asked: dict[str, int] = {}
         self.walked: dict[str, int] = {}
