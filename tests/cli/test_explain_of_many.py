@@ -27,7 +27,7 @@ def test_all_decisions_of_a_subject(decisions: str) -> None:
     assert (0, []) == (ran.code, ran.problems)
     heads = [line for line in ran.out.splitlines() if line.startswith("kl-049, as of")]
     assert 4 == len(heads)
-    assert ran.out.index("Notice is given") < ran.out.index("Basis for support")
+    assert ran.out.index("Notice of requirements not met") < ran.out.index("Basis for support")
 
 
 def test_one_of_them(decisions: str) -> None:
