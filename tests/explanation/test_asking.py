@@ -230,5 +230,5 @@ def test_bad_facts_are_refused_as_deciding_refuses_them(edition: nic_rules.Editi
         ask(edition, "allocation", {"allocation_year": "soon"})
     with pytest.raises(nic_rules.RequestError):
         ask(edition, "alocation", {})
-    with pytest.raises(nic_rules.FactError, match="key actors in all"):
+    with pytest.raises(nic_rules.FactError, match="total number of key actors"):
         ask(edition, "eligibility", {"key_actors": 1, "participating_key_actors": 2}, language="en")
