@@ -33,7 +33,8 @@ WHOLE = [
     "The case concerns kl-1. We have considered the following question as the case stood on "
     "15 November 2016: Is support given? The answer is “Refusal”.",
     "Failing: Long enough; Firms steer.",
-    "The decision rests on “The law”, which requires or says the following. Firms steer (§ 1). Three years (§ 2).",
+    "The decision rests on “The law”, which requires or says the following. "
+    "Firms steer (§ 1). Three years (§ 2).",
     "We have relied on the following information. Seats of firms: 2. Seats: 5. "
     "The information comes from the register.",
     "We have assessed the case as follows. 1 years are too short for Nord. "
