@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 MEASURED := $(VENV)/.measured
+OTHERS := .venv-others
 
 CASES := fixtures/clusters
 REVIEWS := out/review
@@ -27,6 +28,12 @@ $(MEASURED): $(READY) requirements-bench.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@touch $@
 
+# engines that have needs of their own, to measure against
+$(OTHERS)/.ready: requirements-others.txt
+	test -x $(OTHERS)/bin/python || $(PYTHON) -m venv $(OTHERS)
+	$(OTHERS)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-others.txt
+	@touch $@
+
 review: $(READY)
 	$(BIN)/nic-rules review $(CASES)/2014.csv --as-of 2014-11-15 --out $(REVIEWS)-2014
 	$(BIN)/nic-rules review $(CASES)/2015.csv --as-of 2015-11-15 --out $(REVIEWS)-2015 --previous $(REVIEWS)-2014
@@ -41,9 +48,10 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(READY) $(MEASURED)
+bench: $(READY) $(MEASURED) $(OTHERS)/.ready
 	$(BIN)/python -m bench.one_case
 	$(BIN)/python -m bench.explained
+	$(BIN)/python -m bench.many
 	$(BIN)/python -m bench.columns 1000000 10000000 --write
 	$(BIN)/python -m bench.cold_start
 	$(BIN)/python -m bench.editions
@@ -53,4 +61,4 @@ bench: $(READY) $(MEASURED)
 	$(BIN)/python -m bench.drawn
 
 clean:
-	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(OTHERS) out .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,6 +1,6 @@
 """The 26 criteria as one SQL statement of DuckDB, whose null is unknown as ours is.
 
-    python -m bench.others.duckdb_26 CASES.parquet ROUNDS ANSWERS.parquet
+python -m bench.others.duckdb_26 CASES.parquet ROUNDS ANSWERS.parquet
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def main(cases: Path, rounds: int, answers: Path) -> None:
     connection.register("given", frame)
     connection.execute("CREATE TABLE cases AS SELECT * FROM given")
     every = " AND ".join(map(condition, shapes()))
-    ask = f"SELECT CASE WHEN q THEN 1 WHEN NOT q THEN 0 ELSE 2 END::UTINYINT AS outcome FROM (SELECT {every} AS q FROM cases)"  # noqa: E501, S608
+    ask = f"SELECT CASE WHEN q THEN 1 WHEN NOT q THEN 0 ELSE 2 END::UTINYINT AS outcome FROM (SELECT {every} AS q FROM cases)"  # noqa: E501
 
     def run() -> list[int]:
         found: list[int] = connection.execute(ask).fetchnumpy()["outcome"]

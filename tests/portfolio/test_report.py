@@ -288,7 +288,7 @@ def test_criteria_are_counted_where_they_fail_by_themselves() -> None:
     tables = [p for p in after(part, "en-why-continuation-notice") if p.tag == "table"]
     named: Counter[str] = Counter()
     for row in tables[-1].rows():
-        (said,) = re.findall(r"not satisfied: (.*?)\. The cluster is given", row[2])
+        (said,) = re.findall(r"not met: (.*?)\. The cluster is to be given", row[2])
         named.update(said.split("; "))
     assert dict(named) == {title: int(n) for title, n in tables[1].rows()}
 
