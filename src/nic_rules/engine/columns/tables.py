@@ -148,6 +148,8 @@ class ColumnTable:
 
     def _all_fitting(self, cases: pl.DataFrame) -> pl.Series:
         rows = range(len(self.pattern.rows))
+        if not rows:
+            return pl.repeat(self.number(()), cases.height, dtype=pl.UInt32, eager=True)
         words = {
             f"_fitting_{first}": reduce(
                 or_,
