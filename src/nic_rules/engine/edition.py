@@ -177,7 +177,7 @@ class Edition:
             tokens = None
         if tokens is None or type(facts) is not dict:
             case = self._read(facts, day, places, language)
-            return self._decided(running, case.values, case.evidence, subject, day)
+            return self.told(running, case.values, case.evidence, subject, day)
         answer = running.answers.get(tokens)
         if answer is None:
             answer = running.answer(tokens)
@@ -203,7 +203,7 @@ class Edition:
         day = _day(self.rules_on if as_of is None else as_of)
         _check_subject(subject)
         case = self._read(facts, day, None, language)
-        return [self._decided(table, case.values, case.evidence, subject, day) for table in running]
+        return [self.told(table, case.values, case.evidence, subject, day) for table in running]
 
     def decide_many(
         self,
@@ -245,17 +245,6 @@ class Edition:
             raise RequestError.of("NIC704", message, "load the book by `nic_rules.load`")
         return self.book.edition(day)
 
-    def told(
-        self,
-        running: RunningTable,
-        values: dict[str, Value],
-        evidence: Mapping[str, Mapping[str, str]],
-        subject: str | None,
-        day: date,
-    ) -> Decision:
-        """Give the decision of one case whose facts have been read."""
-        return self._decided(running, values, evidence, subject, day)
-
     def _read(
         self,
         facts: Mapping[str, object],
@@ -271,7 +260,7 @@ class Edition:
             raise FactError(problems)
         return case
 
-    def _decided(
+    def told(
         self,
         running: RunningTable,
         values: dict[str, Value],
@@ -279,7 +268,7 @@ class Edition:
         subject: str | None,
         day: date,
     ) -> Decision:
-        """Decide on facts that have been read."""
+        """Give the decision of one case whose facts have been read."""
         tokens = running.find_tokens(pack(day), **values)
         if tokens is None:
             raise EngineFault(f"table `{running.table.name}` refuses facts that are right")
