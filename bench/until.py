@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 import nic_rules
-from nic_rules.cases.many import read_rows
+from nic_rules.cases.many import open_cases
 from nic_rules.explanation.until import until
 
 CLUSTERS = Path(__file__).parents[1] / "fixtures" / "clusters"
@@ -50,10 +50,9 @@ Case = tuple[Mapping[str, object], date]
 
 def cases(book: nic_rules.RuleBook) -> Iterator[Case]:
     """Give the facts of the fixture years' clusters that can be decided, with their days."""
-    facts = [fact.name for fact in book.all_facts]
     for year in YEARS:
         day = date(year, 11, 15)
-        for row in read_rows(CLUSTERS / f"{year}.csv", facts):
+        for row in open_cases(CLUSTERS / f"{year}.csv", book.book.facts).rows():
             try:
                 book.edition(day).decide("eligibility", row.given, as_of=day)
             except nic_rules.FactError:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import nic_rules
 from nic_rules.authoring.pasted import decided_scenario, refused_scenario
 from nic_rules.authoring.scenarios import run_scenarios
-from nic_rules.cases.many import read_rows
+from nic_rules.cases.many import open_cases
 from nic_rules.engine.book import RuleBook
 from nic_rules.rulebook.check import scenarios_of
 from nic_rules.rulebook.given import read_case
@@ -54,7 +54,7 @@ def scenarios(book: RuleBook, facts: dict[str, object], subject: str, day: date)
 def test_every_fixture_case_passes_as_a_scenario(year: int, tmp_path: Path) -> None:
     """All rows of a fixture year that can be read, by every table."""
     book = nic_rules.load("nic")
-    rows = read_rows(ROOT / "fixtures" / "clusters" / f"{year}.csv", book.book.facts)
+    rows = open_cases(ROOT / "fixtures" / "clusters" / f"{year}.csv", book.book.facts).rows()
     printed = []
     for row in rows:
         if row.subject is not None and not row.problems:

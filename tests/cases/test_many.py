@@ -13,14 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nic_rules.cases.many import GivenRow, read_rows
+from nic_rules.cases.many import open_cases
 from nic_rules.cases.one import JSON
+from nic_rules.cases.rows import GivenRow
 from nic_rules.diagnostics import CasesError
 from nic_rules.engine.book import RuleBook
 from nic_rules.language.values import Plain
 from nic_rules.library import load
 from nic_rules.rulebook.given import BadFact, read_case, read_cell
-from tests.cli.small import FACTS, small_book
+from tests.cli.small import FACTS, small_book, small_facts
 
 EVIDENCE = "subject,years,years.evidence,years.recorded_on,years.by\n"
 
@@ -35,7 +36,8 @@ def rows(folder: Path, name: str, text: str | bytes) -> list[GivenRow]:
     """Read a file of a name and a text."""
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
-    return read_rows(path, FACTS)
+    with open_cases(path, small_facts()) as cases:
+        return list(cases.rows())
 
 
 def told(row: GivenRow) -> str:

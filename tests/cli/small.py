@@ -4,7 +4,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from nic_rules.library import load
+from nic_rules.rulebook.book import Fact
 
 BOOK = """\
 - rulebook: small
@@ -139,3 +145,10 @@ def small_book(folder: Path) -> Path:
     rules.mkdir(parents=True, exist_ok=True)
     (rules / "small.yaml").write_text(BOOK, encoding="utf-8")
     return rules
+
+
+@cache
+def small_facts() -> Mapping[str, Fact]:
+    """Give the facts of the rule book."""
+    with TemporaryDirectory() as folder:
+        return load(small_book(Path(folder))).book.facts

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nic_rules
-from nic_rules.cases.many import read_rows
+from nic_rules.cases.many import open_cases
 from nic_rules.decision import Decision
 from nic_rules.explanation.grounds import grounds_of
 from nic_rules.explanation.text import as_text
@@ -28,7 +28,7 @@ NIC = nic_rules.load("nic")
 def decisions(year: int) -> Iterator[Decision]:
     """Decide every case of a fixture year that can be decided, by every table."""
     edition = NIC.edition(date(year, 11, 15))
-    for row in read_rows(ROOT / "fixtures" / "clusters" / f"{year}.csv", NIC.book.facts):
+    for row in open_cases(ROOT / "fixtures" / "clusters" / f"{year}.csv", NIC.book.facts).rows():
         for table in edition.tables:
             try:
                 yield edition.decide(table, row.given, subject=row.subject)

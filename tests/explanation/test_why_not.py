@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import nic_rules
-from nic_rules.cases.many import read_rows
+from nic_rules.cases.many import open_cases
 from nic_rules.decision import Decision
 from nic_rules.explanation.text import why_not_as_text
 from nic_rules.explanation.tracing import trace
@@ -26,7 +26,7 @@ EDITION = BOOK.edition(date(2016, 11, 15))
 
 def decisions() -> Iterator[Decision]:
     """Decide every third case of a fixture year by every table."""
-    rows = read_rows(ROOT / "fixtures" / "clusters" / "2016.csv", BOOK.book.facts)
+    rows = list(open_cases(ROOT / "fixtures" / "clusters" / "2016.csv", BOOK.book.facts).rows())
     for row in rows[::3]:
         for table in EDITION.tables:
             try:

@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 import nic_rules
-from nic_rules.cases.many import read_rows
+from nic_rules.cases.many import open_cases
 from nic_rules.decision import Decision
 from nic_rules.explanation.grounds import Grounds, grounds_of
 from nic_rules.explanation.phrases import clean
@@ -66,7 +66,7 @@ def decided() -> tuple[Decision, ...]:
     found: dict[tuple[object, ...], Decision] = {}
     for name, file, day in YEARS:
         edition = BOOKS[name].edition(day)
-        for row in read_rows(ROOT / "fixtures" / file, BOOKS[name].book.facts):
+        for row in open_cases(ROOT / "fixtures" / file, BOOKS[name].book.facts).rows():
             for table in edition.tables:
                 try:
                     decision = edition.decide(table, row.given, subject=row.subject)

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nic_rules.portfolio.review as reviewing
+from nic_rules.cases.many import Cases
 from nic_rules.diagnostics import CasesError, RequestError
 from nic_rules.engine.book import RuleBook
 from nic_rules.engine.edition import Edition
@@ -260,14 +262,15 @@ def test_the_log_of_many_rows(
     """The log tells the start, each ten thousand rows, and the end."""
     events: list[tuple[str, object]] = []
 
-    def rows(*_: object) -> list[object]:
-        return [None] * 20_001
+    def rows(_: object) -> Iterator[None]:
+        return iter([None] * 20_001)
 
     def counted(_book: object, _row: object, summary: reviewing.Summary, *_: object) -> None:
         summary.rows += 1
         summary.decided += 1
 
-    monkeypatch.setattr(reviewing, "read_rows", rows)
+    monkeypatch.setattr(Cases, "rows", rows)
+    monkeypatch.setattr(Cases, "total", property(lambda _: 20_001, lambda *_: None), raising=False)
     monkeypatch.setattr(reviewing, "_review_row", counted)
     (tmp_path / "a.csv").write_text("subject\n")
 

@@ -445,7 +445,7 @@ def test_of_many_cases_the_first_are_listed_and_the_rest_counted(tmp_path: Path)
 
 def gathered(decisions: list[Decision], tables: tuple[str, ...], first_row: int = 1) -> Tally:
     """Fill a tally from decisions in the order of the tables, case by case."""
-    from nic_rules.cases.many import GivenRow
+    from nic_rules.cases.rows import GivenRow
 
     gatherer = Gatherer(NIC, tables)
     for start in range(0, len(decisions), len(tables)):

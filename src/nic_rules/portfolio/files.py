@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from nic_rules.cases.many import GivenRow, RowProblem
+from nic_rules.cases.rows import GivenRow, RowProblem
 from nic_rules.decision import Decision
 
 REJECT_COLUMNS = ("file", "row", "line", "subject", "column", "value", "code", "message")

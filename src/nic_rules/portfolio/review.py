@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from nic_rules.cases.many import GivenRow, RowProblem, read_rows
+from nic_rules.cases.many import open_cases
+from nic_rules.cases.rows import GivenRow, RowProblem
 from nic_rules.decision import Decision, EditionRef
 from nic_rules.diagnostics import (
     CasesError,
@@ -68,13 +69,14 @@ def review(
     tables = _tables(book, tables)
     summary = Summary(as_of, outcomes={table: Counter() for table in tables})
     before = None if previous is None else read_previous(previous, book.name, tables)
-    rows = read_rows(cases, book.book.facts)
+    opened = open_cases(cases, book.book.facts)
     gatherer = Gatherer(book, tables, before)
-    log("review starts", file=str(cases), rows=len(rows), tables=list(tables))
+    log("review starts", file=str(cases), rows=opened.total, tables=list(tables))
     try:
         with ExitStack() as stack:
+            stack.enter_context(opened)
             outputs = stack.enter_context(Outputs(out, cases, tables))
-            for row in rows:
+            for row in opened.rows():
                 _review_row(book, row, summary, outputs, gatherer, as_of, rules_on, language)
                 if summary.rows % PROGRESS_EVERY == 0:
                     log("rows reviewed", rows=summary.rows, rejected=summary.rejected)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
 
-from nic_rules.cases.many import GivenRow, RowProblem
+from nic_rules.cases.rows import GivenRow, RowProblem
 from nic_rules.decision import Decision
 from nic_rules.diagnostics import FactError, RequestError
 from nic_rules.engine.book import RuleBook

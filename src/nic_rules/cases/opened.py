@@ -1,0 +1,47 @@
+"""A file of cases that was opened: its header is known, and its rows can be read, again and again.
+
+What makes a whole file unusable is told as `CasesError` before anything is decided. What is wrong
+with one row stays with the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+from nic_rules.cases.rows import GivenRow
+from nic_rules.diagnostics import CasesError, Diagnostic, Place, problem
+
+
+class Opened(Protocol):
+    """What the reader of a kind of files gives."""
+
+    taken_for: str
+    """What the file was taken for, in words."""
+
+    wrong: list[Diagnostic]
+    """What makes the file unusable, as far as its rows have been read."""
+
+    def rows(self) -> Iterator[GivenRow]:
+        """Read the rows, from the first to the last; the same each time."""
+        ...
+
+
+class Given(Protocol):
+    """A file that was given: where it is, and how it is told."""
+
+    path: Path
+    told: str
+
+
+def unreadable(told: str, message: str, hint: str | None = None) -> CasesError:
+    """Make the error of a file that cannot be read at all."""
+    return CasesError([problem("NIC601", message, Place(told, 0, 0), hint)])
+
+
+def refuse(wrong: Iterable[Diagnostic]) -> None:
+    """Raise `CasesError` if anything is wrong."""
+    wrong = list(wrong)
+    if wrong:
+        raise CasesError(wrong)
