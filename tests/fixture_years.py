@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 
 import nic_rules
 from nic_rules import Decision
-from nic_rules.portfolio.review import Summary, review
+from nic_rules.portfolio.review import review
+from nic_rules.portfolio.summary import Summary
 
 ROOT = Path(__file__).parents[1]
 CLUSTERS = ROOT / "fixtures" / "clusters"

@@ -265,7 +265,7 @@ def test_findings_are_the_walks(
     facts, _, as_of, rules_on = drawn
     edition = HALLS.edition(rules_on)
     for decision in decided(edition, facts, as_of).values():
-        walk = edition.walk(edition._read(facts, as_of, None, None), as_of)
+        walk = edition.walk(edition.read(facts, as_of, None, None), as_of)
         slow = {name: walk.finding(name) for name in decision.findings}
         assert {name: (str(f.finding), sorted(f.lacks)) for name, f in slow.items()} == {
             name: (f.finding, list(f.lacks)) for name, f in decision.findings.items()

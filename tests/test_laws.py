@@ -93,7 +93,7 @@ def test_findings_of_the_shipped_book_are_the_walks(
     edition = NIC.edition(rules_on)
     before, after = decided(edition, facts, as_of), decided(edition, more, as_of)
     for table, decision in before.items():
-        case = edition._read(facts, as_of, None, None)
+        case = edition.read(facts, as_of, None, None)
         walk = edition.walk(case, as_of)
         for name, found in decision.findings.items():
             slow = walk.finding(name)

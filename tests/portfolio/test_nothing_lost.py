@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,18 +15,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import nic_rules.portfolio.review as reviewing
-from nic_rules.cases.many import Cases
 from nic_rules.diagnostics import CasesError, RequestError
 from nic_rules.engine.book import RuleBook
 from nic_rules.engine.edition import Edition
 from nic_rules.library import load
-from nic_rules.portfolio.files import Outputs, safe_cell
+from nic_rules.portfolio.files import safe_cell
 from nic_rules.portfolio.review import review
 from tests.cli.small import small_book
 
 DAY = date(2016, 11, 15)
 FILES = {"decisions.jsonl", "decisions.csv", "rejects.csv", "summary.json", "report.html"}
+FILES |= {".review.json"}
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -212,21 +210,23 @@ def test_other_cells_stay_as_they_are(cell: str) -> None:
 def test_an_interrupted_run_leaves_the_last_one(
     book: RuleBook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A run that is stopped in its midst leaves the files of the run before, and no others."""
+    """A run that is stopped in its midst leaves the files of the run that it is to replace."""
     reviewed(book, tmp_path, "a.csv", b"subject\na\n")
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
-    decide = Edition.decide_all
+    read = Edition.read
     calls = iter(range(10))
 
     def stopped(self: Edition, *args: Any, **named: Any) -> Any:
         if next(calls) == 2:
             raise KeyboardInterrupt
-        return decide(self, *args, **named)
+        return read(self, *args, **named)
 
-    monkeypatch.setattr(Edition, "decide_all", stopped)
+    monkeypatch.setattr(Edition, "read", stopped)
+    (tmp_path / "a.csv").write_bytes(b"subject\na\nb\nc\nd\n")
     with pytest.raises(KeyboardInterrupt):
-        reviewed(book, tmp_path, "a.csv", b"subject\na\nb\nc\nd\n")
-    assert before == {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+        review(book, tmp_path / "a.csv", tmp_path / "out", as_of=DAY, replace=True)
+    files = (path for path in (tmp_path / "out").iterdir() if path.is_file())
+    assert before == {path.name: path.read_bytes() for path in files}
 
 
 def test_a_folder_in_the_place_of_a_file(book: RuleBook, tmp_path: Path) -> None:
@@ -238,53 +238,7 @@ def test_a_folder_in_the_place_of_a_file(book: RuleBook, tmp_path: Path) -> None
     assert ["rejects.csv"] == [path.name for path in (tmp_path / "out").iterdir()]
 
 
-def test_a_full_disk_leaves_nothing(
-    book: RuleBook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A disk that is full is told as such, and no half file is left."""
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Outputs, "summary", full)
-    (tmp_path / "a.csv").write_text("subject\na\n")
-    with pytest.raises(CasesError, match="cannot be written: No space left on device"):
-        review(book, tmp_path / "a.csv", tmp_path / "out", as_of=DAY)
-    assert [] == list((tmp_path / "out").iterdir())
-
-
 # --- the log
-
-
-def test_the_log_of_many_rows(
-    book: RuleBook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The log tells the start, each ten thousand rows, and the end."""
-    events: list[tuple[str, object]] = []
-
-    def rows(_: object) -> Iterator[None]:
-        return iter([None] * 20_001)
-
-    def counted(_book: object, _row: object, summary: reviewing.Summary, *_: object) -> None:
-        summary.rows += 1
-        summary.decided += 1
-
-    monkeypatch.setattr(Cases, "rows", rows)
-    monkeypatch.setattr(Cases, "total", property(lambda _: 20_001, lambda *_: None), raising=False)
-    monkeypatch.setattr(reviewing, "_review_row", counted)
-    (tmp_path / "a.csv").write_text("subject\n")
-
-    def log(event: str, **values: object) -> None:
-        events.append((event, values["rows"]))
-
-    review(book, tmp_path / "a.csv", tmp_path / "out", as_of=DAY, log=log)
-    expected = [
-        ("review starts", 20_001),
-        ("rows reviewed", 10_000),
-        ("rows reviewed", 20_000),
-        ("review ends", 20_001),
-    ]
-    assert expected == events
 
 
 @pytest.fixture(scope="module")

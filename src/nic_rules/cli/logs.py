@@ -1,11 +1,82 @@
-"""The log on standard error: for people, or one JSON object a line for machines."""
+"""What is seen of a review at work, on standard error: a bar on a terminal, else a log."""
 
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
 
+import click
+
+from nic_rules.diagnostics import one_line
+from nic_rules.explanation.words import words
 from nic_rules.portfolio.review import Log
+
+
+@contextmanager
+def watched(form: str | None, language: str) -> Iterator[tuple[Log, Callable[[], object]]]:
+    """Give a log, and what to call after each row; say how to go on if the review is stopped."""
+    on_terminal = form is None and sys.stderr is not None and sys.stderr.isatty()
+    log, at_row, close = _bar(language) if on_terminal else (logger(form or "text"), _no, _no)
+    counts = {"rows": 0}
+
+    def told(event: str, **values: object) -> None:
+        if event == "rows reviewed":
+            counts["rows"] = int(str(values["rows"]))
+        log(event, **values)
+
+    try:
+        yield told, at_row
+    except KeyboardInterrupt:
+        close()
+        say_on_error(words(language)["goes_on"].format(count=counts["rows"]))
+        raise
+    finally:
+        close()
+
+
+def _no() -> None:
+    """Show nothing."""
+
+
+def _bar(language: str) -> tuple[Log, Callable[[], object], Callable[[], object]]:
+    """Make a bar that shows rows, their rate and the time left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as TimeLeft
+
+    word = words(language)
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeLeft(),
+        console=Console(stderr=True),
+    )
+    bar = progress.add_task(word["reviewing"], total=None, rate="")
+
+    def log(event: str, **values: Any) -> None:
+        if event == "review starts":
+            for file, taken_for in values["files"]:
+                progress.console.print(one_line(f"{file}: {taken_for}"), markup=False)
+            progress.update(bar, total=values["rows"], completed=values["done"])
+            progress.start()
+
+    def at_row() -> None:
+        progress.advance(bar)
+        speed = progress.tasks[0].speed
+        rate = word["rate"].format(count=round(speed)) if speed else ""
+        progress.update(bar, rate=rate)
+
+    return log, at_row, progress.stop
+
+
+def say_on_error(text: str) -> None:
+    """Tell something on standard error, where there is one."""
+    with suppress(OSError):
+        click.echo(text, err=True)
 
 
 def logger(form: str) -> Log:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from nic_rules.cli.logs import logger
+from nic_rules.cases.reading import DELIMITERS, ENCODINGS, Encoding, Reading
+from nic_rules.cli.logs import watched
 from nic_rules.cli.options import (
     as_of_option,
     lang_option,
@@ -22,11 +23,13 @@ from nic_rules.cli.printing import page_width, say
 from nic_rules.diagnostics import one_line
 from nic_rules.engine.book import RuleBook
 from nic_rules.explanation.words import words
-from nic_rules.portfolio.review import Summary, review
+from nic_rules.portfolio.finals import FORMS
+from nic_rules.portfolio.review import CHUNK, review
+from nic_rules.portfolio.summary import Summary
 
 
 @click.command()
-@click.argument("cases", type=click.Path(path_type=Path))
+@click.argument("cases", metavar="CASES")
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, metavar="DIR",
     help="The folder that the files of the review are written to.",
@@ -39,31 +42,61 @@ from nic_rules.portfolio.review import Summary, review
     "--previous", type=click.Path(path_type=Path), metavar="DIR",
     help="The folder of the review before, or its decisions.jsonl, to report what changed since.",
 )  # fmt: skip
+@click.option(
+    "--since", type=click.Path(path_type=Path), metavar="DIR",
+    help="The folder of an earlier review: cases of which nothing changed are not decided anew.",
+)  # fmt: skip
+@click.option(
+    "--also", multiple=True, type=click.Choice([*FORMS]),
+    help="Write the decisions in this form too; may stand several times.",
+)  # fmt: skip
+@click.option(
+    "--encoding", type=click.Choice([*ENCODINGS]), default="utf-8", show_default=True,
+    help="How CSV is encoded.",
+)  # fmt: skip
+@click.option("--decimal-comma", is_flag=True, help="In CSV, decimals are written 33,33.")
+@click.option(
+    "--delimiter", type=click.Choice(["comma", "semicolon", "tab"]),
+    help="What parts the cells of CSV.  [default: found out from the header]",
+)  # fmt: skip
+@click.option(
+    "--chunk", type=click.IntRange(1), default=CHUNK, show_default=True, metavar="ROWS",
+    help="After how many rows it is noted how far the review came.",
+)  # fmt: skip
+@click.option("--replace", is_flag=True, help="Replace another review in the folder.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if any row was rejected.")
 @click.option(
-    "--log", "log_form", type=click.Choice(["text", "json"]), default="text", show_default=True,
-    help="How the log on standard error is written.",
+    "--log", "log_form", type=click.Choice(["text", "json"]),
+    help="How the log on standard error is written.  [default: on a terminal, a bar instead]",
 )  # fmt: skip
 @rules_option
 @as_of_option
 @rules_on_option
 @lang_option
 def command(
-    cases: Path,
+    cases: str,
     out: Path,
     tables: tuple[str, ...],
     previous: Path | None,
+    since: Path | None,
+    also: tuple[str, ...],
+    encoding: Encoding,
+    decimal_comma: bool,
+    delimiter: str | None,
+    chunk: int,
+    replace: bool,
     strict: bool,
-    log_form: str,
+    log_form: str | None,
     rules: str,
     as_of: date | None,
     rules_on: date | None,
     lang: str | None,
 ) -> int:
-    """Review the cases of the file CASES (CSV or JSON Lines).
+    """Review the cases of CASES: a file, a folder, a pattern of names, or - for standard input.
 
     Writes decisions.jsonl, decisions.csv, rejects.csv, summary.json and report.html, a page to
-    read, print and show to others; every row ends in the decisions or in the rejects.
+    read, print and show to others; every row ends in the decisions or in the rejects. A review that
+    was stopped goes on when the same command is given again.
 
     \b
     Example:
@@ -73,18 +106,30 @@ def command(
     book = open_book(rules)
     language = language_of(book, lang)
     day = or_today(as_of)
-    summary = review(
-        book,
-        cases,
-        out,
-        as_of=day,
-        tables=tables,
-        rules_on=rules_on,
-        language=language,
-        previous=previous,
-        log=logger(log_form),
-    )
+    parted = {name: delimiter for delimiter, name in DELIMITERS.items()}
+    reading = Reading(encoding, decimal_comma, parted[delimiter] if delimiter else None)
+    with watched(log_form, language) as (log, at_row):
+        summary = review(
+            book,
+            cases,
+            out,
+            as_of=day,
+            tables=tables,
+            rules_on=rules_on,
+            language=language,
+            previous=previous,
+            since=since,
+            also=also,
+            reading=reading,
+            replace=replace,
+            chunk=chunk,
+            log=log,
+            at_row=at_row,
+        )
     _show(book, summary, language, out)
+    if since is not None:
+        anew = summary.decided - summary.taken_over
+        say(words(language)["anew"].format(anew=anew, same=summary.taken_over))
     return int(strict and summary.rejected > 0)
 
 

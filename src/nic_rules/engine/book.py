@@ -48,8 +48,6 @@ def load_book(
 
 def _to_keep(book: Book) -> tuple[Book, dict[Days, EditionRef]]:
     """Give what the commands that decide need of a book, and the digests of what is left out."""
-    from nic_rules.engine.digests import reference
-
     light = replace(
         book,
         item=book.item.light,
@@ -62,7 +60,7 @@ def _to_keep(book: Book) -> tuple[Book, dict[Days, EditionRef]]:
         sources=tuple(source.light for source in book.sources),
         scenarios={},
     )
-    return light, {rules.days: reference(rules) for rules in book.rules}
+    return light, {rules.days: reference_of(rules) for rules in book.rules}
 
 
 @dataclass(frozen=True)
@@ -122,6 +120,11 @@ class RuleBook:
         """The tables of the yearly review."""
         return tuple(self.book.item.written.review)
 
+    @property
+    def references(self) -> tuple[EditionRef, ...]:
+        """What decisions tell of each of its editions, the earliest first."""
+        return tuple(self._references.get(r.days) or reference_of(r) for r in self.book.rules)
+
     def edition(self, day: date) -> Edition:
         """Give the edition in force on a day; equal intervals share what is compiled."""
         if not isinstance(day, date) or isinstance(day, datetime):
@@ -153,6 +156,13 @@ class RuleBook:
     def all_facts(self) -> tuple[AskedFact, ...]:
         """Every fact of the book, in the order of the rule files."""
         return tuple(asked_fact(fact) for fact in self.book.facts.values())
+
+
+def reference_of(rules: Rules) -> EditionRef:
+    """Give what a decision tells of the edition of these rules."""
+    from nic_rules.engine.digests import reference  # not where a book was kept
+
+    return reference(rules)
 
 
 def asked_fact(fact: Fact) -> AskedFact:

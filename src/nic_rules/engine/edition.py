@@ -176,7 +176,7 @@ class Edition:
         except SURPRISES:
             tokens = None
         if tokens is None or type(facts) is not dict:
-            case = self._read(facts, day, places, language)
+            case = self.read(facts, day, places, language)
             return self.told(running, case.values, case.evidence, subject, day)
         answer = running.answers.get(tokens)
         if answer is None:
@@ -202,7 +202,7 @@ class Edition:
             self._check_language(language)
         day = _day(self.rules_on if as_of is None else as_of)
         _check_subject(subject)
-        case = self._read(facts, day, None, language)
+        case = self.read(facts, day, None, language)
         return [self.told(table, case.values, case.evidence, subject, day) for table in running]
 
     def decide_many(
@@ -245,14 +245,14 @@ class Edition:
             raise RequestError.of("NIC704", message, "load the book by `nic_rules.load`")
         return self.book.edition(day)
 
-    def _read(
+    def read(
         self,
         facts: Mapping[str, object],
         as_of: date,
-        places: Mapping[str, GivenPlace] | None,
-        language: str | None,
+        places: Mapping[str, GivenPlace] | None = None,
+        language: str | None = None,
     ) -> Case:
-        """Read facts the slow way, which finds every problem; raises `FactError`."""
+        """Read facts as one case, constraints included; raises `FactError` with every problem."""
         case = read_case(self.rules.facts, facts, places)
         walk = self.walk(case, as_of)
         problems = [*case.problems, *self.breaches(case, walk, language, places)]
@@ -310,18 +310,22 @@ class Edition:
             free = frozenset(unknown).difference(stuck)
             for name in running.counting(running.named(tokens), free):
                 needs.update(findings[name].lacks if name in findings else (name,))
-        known: dict[str, Any] = {n: value for n, value in values.items() if value is not None}
-        for name in self.compiled.written_otherwise & known.keys():
-            known[name] = value_text(self.rules.facts[name], known[name])
         return Rest(
             FrozenMap(findings),
             Names(sorted(needs)),
             Names(sorted(stuck)),
             running.answer(tokens).inner,
-            FrozenMap(known),
+            FrozenMap(self.recorded(values)),
             FrozenMap({name: FrozenMap(told) for name, told in evidence.items()}),
             self.reference,
         )
+
+    def recorded(self, values: Mapping[str, Value]) -> dict[str, Any]:
+        """Give the known facts as a record has them: decimals and dates as text."""
+        known: dict[str, Any] = {n: value for n, value in values.items() if value is not None}
+        for name in self.compiled.written_otherwise & known.keys():
+            known[name] = value_text(self.rules.facts[name], known[name])
+        return known
 
     def running(self, table: str) -> RunningTable:
         """Find a table in force; raises `RequestError`."""

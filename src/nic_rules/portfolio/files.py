@@ -1,19 +1,21 @@
-"""The files that a review writes (contract, section 6): whole, or not at all."""
+"""The files that a review writes row by row (contract, section 6)."""
 
 from __future__ import annotations
 
 import csv
-import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from errno import EISDIR
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import TextIO
 
 from nic_rules.cases.rows import GivenRow, RowProblem
 from nic_rules.decision import Decision
+
+DECISIONS, TABLE, REJECTS = "decisions.jsonl", "decisions.csv", "rejects.csv"
+PLAIN = "decisions.plain"
+"""The table as it is, for forms in which no cell can start a formula; it is put nowhere."""
 
 REJECT_COLUMNS = ("file", "row", "line", "subject", "column", "value", "code", "message")
 
@@ -27,30 +29,35 @@ def safe_cell(text: str) -> str:
 
 
 class Outputs:
-    """Writes beside the final files, and puts them in place only when all are written."""
+    """The files that grow with each row, in the folder of what is unfinished."""
 
-    NAMES = ("decisions.jsonl", "decisions.csv", "rejects.csv", "summary.json", "report.html")
+    def __init__(
+        self, folder: Path, tables: tuple[str, ...], lengths: Mapping[str, int], *, plain: bool
+    ) -> None:
+        """Go on with files of these lengths in bytes; where there are none, begin with heads.
 
-    def __init__(self, folder: Path, cases: Path, tables: tuple[str, ...]) -> None:
+        `plain`: write the plain table too.
+        """
         self.folder = folder
-        self.cases = cases
-        self.tables = tables
-        self.files: dict[str, IO[str]] = {}
+        self.names = (DECISIONS, TABLE, REJECTS, *((PLAIN,) if plain else ()))
+        self.lengths = lengths
+        self.columns = [
+            *("subject", "as_of", "rules_on"),
+            *(f"{t}{key}" for t in tables for key in ("", ".rows", ".needs", ".stuck")),
+        ]
+        self.files: dict[str, TextIO] = {}
 
     def __enter__(self) -> Outputs:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for path in [at for name in self.NAMES for at in (self.folder / name, self._part(name))]:
-            if path.is_dir():  # told before anything is written
-                raise IsADirectoryError(EISDIR, f"{path.name} is a folder")
-        for name in self.NAMES:
-            self.files[name] = self._part(name).open("w", encoding="utf-8", newline="")
-        self.decisions = csv.writer(self.files["decisions.csv"], lineterminator="\n")
-        self.rejects = csv.writer(self.files["rejects.csv"], lineterminator="\n")
-        self.decisions.writerow(
-            ["subject", "as_of", "rules_on"]
-            + [f"{t}{key}" for t in self.tables for key in ("", ".rows", ".needs", ".stuck")]
-        )
-        self.rejects.writerow(REJECT_COLUMNS)
+        for name in self.names:
+            path = self.folder / name
+            file = path.open("a+", encoding="utf-8", newline="")
+            self.files[name] = file
+            file.truncate(self.lengths.get(name, 0))
+        tables = (name for name in self.names if name != DECISIONS)
+        self.rows = {name: csv.writer(self.files[name], lineterminator="\n") for name in tables}
+        if not self.lengths:
+            for name, writer in self.rows.items():
+                writer.writerow(REJECT_COLUMNS if name == REJECTS else self.columns)
         return self
 
     def __exit__(
@@ -59,46 +66,37 @@ class Outputs:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        try:
-            for file in self.files.values():
-                if kind is None:
-                    file.flush()
-                    os.fsync(file.fileno())
-            if kind is None:
-                for name in self.NAMES:
-                    self._part(name).replace(self.folder / name)
-        finally:
-            for name, file in self.files.items():
-                with suppress(OSError):  # a full disk: what is left in the buffer is lost
-                    file.close()
-                self._part(name).unlink(missing_ok=True)
+        for file in self.files.values():
+            with suppress(OSError):  # a full disk: what is left in the buffer is lost
+                file.close()
 
-    def _part(self, name: str) -> Path:
-        return self.folder / f".{name}.part"
+    def lasting(self) -> dict[str, int]:
+        """Make sure that all that was written lasts, and give each file's length in bytes."""
+        lengths = {}
+        for name, file in self.files.items():
+            file.flush()
+            os.fsync(file.fileno())
+            lengths[name] = os.fstat(file.fileno()).st_size
+        return lengths
 
     def decide(self, row: GivenRow, decisions: Iterable[Decision]) -> None:
         """Write a case decided in all tables."""
         cells: list[str] = []
         for decision in decisions:
-            self.files["decisions.jsonl"].write(decision.to_json() + "\n")
+            self.files[DECISIONS].write(decision.to_json() + "\n")
             outcome = decision.outcome
             lists = (decision.rows, decision.needs, decision.stuck)
             cells.append(outcome if isinstance(outcome, str) else ";".join(outcome))
             cells += [";".join(names) for names in lists]
         days = [decision.as_of.isoformat(), decision.rules_on.isoformat()]
-        self.decisions.writerow([safe_cell(row.subject or ""), *days, *cells])
+        subject = row.subject or ""
+        self.rows[TABLE].writerow([safe_cell(subject), *days, *cells])
+        if PLAIN in self.rows:
+            self.rows[PLAIN].writerow([subject, *days, *cells])
 
     def reject(self, row: GivenRow, problems: Iterable[RowProblem]) -> None:
         """Write every problem of a rejected row, a line each."""
         for wrong in problems:
-            cells = (str(self.cases), str(row.row), str(row.line), row.subject or row.label)
+            cells = (row.file, str(row.row), str(row.line), row.subject or row.label)
             about = (wrong.column, wrong.value, wrong.code, wrong.message)
-            self.rejects.writerow([safe_cell(cell) for cell in (*cells, *about)])
-
-    def summary(self, data: dict[str, object]) -> None:
-        """Write the summary."""
-        self.files["summary.json"].write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
-
-    def report(self, page: str) -> None:
-        """Write the report."""
-        self.files["report.html"].write(page)
+            self.rows[REJECTS].writerow([safe_cell(cell) for cell in (*cells, *about)])

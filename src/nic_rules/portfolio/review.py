@@ -1,53 +1,71 @@
-"""The review of a portfolio: each row ends in the decisions or in the rejects, whole."""
+"""The review of a portfolio: each row ends in the decisions or in the rejects, whole.
+
+Rows are decided in chunks. After each, the journal of the folder says how far the review came, so
+that the same review goes on from there whatever stopped it, and ends with the same bytes.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from nic_rules.cases.many import open_cases
-from nic_rules.cases.rows import GivenRow, RowProblem
-from nic_rules.decision import Decision, EditionRef
-from nic_rules.diagnostics import (
-    CasesError,
-    Diagnostic,
-    FactError,
-    Place,
-    RequestError,
-    one_line,
-    problem,
-)
+from nic_rules.cases.many import Cases, open_cases
+from nic_rules.cases.reading import PLAIN, Reading
+from nic_rules.cases.rows import GivenRow
+from nic_rules.decision import Decision
+from nic_rules.diagnostics import CasesError, Place, RequestError, problem
 from nic_rules.engine.book import RuleBook
-from nic_rules.portfolio.files import Outputs
+from nic_rules.portfolio.deciding import Decider
+from nic_rules.portfolio.files import DECISIONS, REJECTS, TABLE, Outputs
+from nic_rules.portfolio.finals import (
+    FORMS,
+    REPORT,
+    SUMMARY,
+    Decided,
+    write_parquet,
+    write_report,
+    write_summary,
+    write_workbook,
+)
+from nic_rules.portfolio.folder import Folder, Run
 from nic_rules.portfolio.report.gather import Gatherer
-from nic_rules.portfolio.report.previous import read_previous
-from nic_rules.rulebook.given import read_case
+from nic_rules.portfolio.report.noted import as_data, put_back, rows_of
+from nic_rules.portfolio.report.previous import NAME, Previous, read_previous
+from nic_rules.portfolio.since import Since
+from nic_rules.portfolio.summary import Summary, edition_data
+from nic_rules.version import __version__
 
-PROGRESS_EVERY = 10_000
+CHUNK = 10_000
+"""Rows after which a review notes how far it came."""
 
 Log = Callable[..., object]
 """Takes an event's name and its values."""
 
 
-@dataclass
-class Summary:
-    """What a review came to. `outcomes` counts each table's outcomes."""
+@dataclass(frozen=True)
+class _Order:
+    """What was ordered, as `review` takes it."""
 
     as_of: date
-    rows: int = 0
-    decided: int = 0
-    rejected: int = 0
-    outcomes: dict[str, Counter[str]] = field(default_factory=dict)
-    editions: dict[EditionRef, None] = field(default_factory=dict)
+    rules_on: date | None
+    language: str | None
+    previous: Path | None
+    since: Path | None
+    also: tuple[str, ...]
+    replace: bool
+    chunk: int
 
 
 def review(
     book: RuleBook,
-    cases: Path,
+    cases: str | Path,
     out: Path,
     *,
     as_of: date,
@@ -55,58 +73,44 @@ def review(
     rules_on: date | None = None,
     language: str | None = None,
     previous: Path | None = None,
+    since: Path | None = None,
+    also: tuple[str, ...] = (),
+    reading: Reading = PLAIN,
+    replace: bool = False,
+    chunk: int = CHUNK,
     log: Log = lambda *_, **__: None,
+    at_row: Callable[[], object] = lambda: None,
 ) -> Summary:
-    """Decide every case of a file by the review tables, and write the files of the contract.
+    """Decide every case of a file or several by the review tables, and write the contract's files.
 
-    `language` is that of what facts contradict, and the one that the report shows first.
-    `previous` is the folder of an earlier review, or its file of decisions, to compare with. A
-    row's own `as_of` and `rules_on` go before those given.
+    `cases` are a file, a folder, a pattern of names, or `-`. `rules_on` and `as_of` hold for rows
+    that have none of their own. `language` is that of what facts contradict, and the one that the
+    report shows first. `previous` is the folder of an earlier review, or its file of decisions, to
+    compare with; `since` one to take over decisions from that nothing changed of. `also` names
+    further forms to write (`FORMS`), and `reading` how CSV is written. After `chunk` rows it is
+    noted how far the review came: a review that was stopped goes on when it is ordered again.
+    `replace`: replace what another review left in the folder. `at_row` is called after each row.
 
-    Raises `CasesError` if the file, the earlier review or the folder to write to cannot be used at
-    all; `RequestError` for an unknown table.
+    Raises `CasesError` if the cases, the earlier reviews or the folder to write to cannot be used
+    at all; `RequestError` for an unknown table.
     """
     tables = _tables(book, tables)
-    summary = Summary(as_of, outcomes={table: Counter() for table in tables})
-    before = None if previous is None else read_previous(previous, book.name, tables)
-    opened = open_cases(cases, book.book.facts)
-    gatherer = Gatherer(book, tables, before)
-    log("review starts", file=str(cases), rows=opened.total, tables=list(tables))
+    folder = Folder(out, (DECISIONS, TABLE, REJECTS, *FORMS.values(), REPORT, SUMMARY))
+    order = _Order(
+        as_of, rules_on, language, previous, since, tuple(dict.fromkeys(also)), replace, chunk
+    )
     try:
         with ExitStack() as stack:
-            stack.enter_context(opened)
-            outputs = stack.enter_context(Outputs(out, cases, tables))
-            for row in opened.rows():
-                _review_row(book, row, summary, outputs, gatherer, as_of, rules_on, language)
-                if summary.rows % PROGRESS_EVERY == 0:
-                    log("rows reviewed", rows=summary.rows, rejected=summary.rejected)
-            outputs.summary(summary_data(summary))
-            outputs.report(_report(book, tables, gatherer, summary, language))
+            folder.refuse_what_cannot_be()
+            opened = stack.enter_context(open_cases(cases, book.book.facts, reading))
+            running = _Review(book, tables, opened, order, folder)
+            stack.callback(running.close)
+            stack.enter_context(folder.held())
+            return running.run(log, at_row)
     except OSError as error:
         message = f"the files of the review cannot be written: {error.strerror}"
-        raise CasesError([problem("NIC601", message, Place(str(out), 0, 0))]) from None
-    log("review ends", rows=summary.rows, decided=summary.decided, rejected=summary.rejected)
-    return summary
-
-
-def _report(
-    book: RuleBook,
-    tables: tuple[str, ...],
-    gatherer: Gatherer,
-    summary: Summary,
-    language: str | None,
-) -> str:
-    from nic_rules.portfolio.report.page import as_html  # jinja2 takes time to load
-
-    return as_html(
-        book,
-        tables,
-        gatherer.ended(),
-        as_of=summary.as_of,
-        editions=summary.editions,
-        previous_as_of=None if gatherer.previous is None else gatherer.previous.as_of,
-        language=language,
-    )
+        hint = "the same command goes on from what is there" if folder.work.exists() else None
+        raise CasesError([problem("NIC601", message, Place(str(out), 0, 0), hint)]) from None
 
 
 def _tables(book: RuleBook, tables: tuple[str, ...]) -> tuple[str, ...]:
@@ -119,75 +123,141 @@ def _tables(book: RuleBook, tables: tuple[str, ...]) -> tuple[str, ...]:
     return tables
 
 
-def _review_row(
-    book: RuleBook,
-    row: GivenRow,
-    summary: Summary,
-    outputs: Outputs,
-    gatherer: Gatherer,
-    as_of: date,
-    rules_on: date | None,
-    language: str | None,
-) -> None:
-    summary.rows += 1
-    decisions: list[Decision] = []
-    problems = list(row.problems)
-    case_as_of = row.as_of or as_of
-    case_rules_on = row.rules_on or rules_on or case_as_of
-    if problems:
-        problems += _fact_problems(book, row)
-    else:
-        try:
-            decisions = book.edition(case_rules_on).decide_all(
-                tuple(summary.outcomes),
-                row.given,
-                subject=row.subject,
-                as_of=case_as_of,
-                language=language,
-            )
-        except (FactError, RequestError) as error:
-            problems = [_row_problem(diagnostic) for diagnostic in error.diagnostics]
-    if problems:
-        summary.rejected += 1
-        outputs.reject(row, problems)
-        gatherer.rejected(row, problems, case_rules_on)
-        return
-    summary.decided += 1
-    for decision in decisions:
-        given = decision.outcome
-        summary.outcomes[decision.table].update([given] if isinstance(given, str) else given)
-        summary.editions[decision.edition] = None
-    outputs.decide(row, decisions)
-    gatherer.decided(row, decisions)
+class _Review:
+    """One review at work: what it counts, and the files that grow."""
+
+    def __init__(
+        self,
+        book: RuleBook,
+        tables: tuple[str, ...],
+        cases: Cases,
+        order: _Order,
+        folder: Folder,
+    ) -> None:
+        self.book, self.tables, self.cases = book, tables, cases
+        self.order, self.folder = order, folder
+        forms = (FORMS[form] for form in order.also)
+        self.names = (DECISIONS, TABLE, REJECTS, *forms, REPORT, SUMMARY)
+        self.since = None if order.since is None else Since(order.since, tables)
+        self.decider = Decider(
+            book, tables, order.as_of, order.rules_on, order.language, self.since
+        )
+        self.previous: Previous | None = None
+        if order.previous is not None:
+            self.previous = read_previous(order.previous, book.name, tables)
+        self.gatherer = Gatherer(book, tables, self.previous)
+        self.summary = Summary(order.as_of, outcomes={table: Counter() for table in tables})
+
+    def close(self) -> None:
+        """Let go of files."""
+        if self.since is not None:
+            self.since.close()
+
+    def run(self, log: Log, at_row: Callable[[], object]) -> Summary:
+        """Decide what is left to decide, and put the files in place."""
+        run = self._known_by()
+        journal = self.folder.unfinished(run, replace=self.order.replace)
+        done = 0 if journal is None else journal["summary"]["rows"]
+        taken = [(file.path, file.taken_for) for file in self.cases.files]
+        log("review starts", files=taken, rows=self.cases.total, done=done, tables=[*self.tables])
+        rows = self.cases.rows()
+        if journal is not None:
+            self._go_on_from(journal, islice(rows, done))
+        if journal is None or not journal.get("placing"):
+            lengths = {} if journal is None else journal["lengths"]
+            plain = "parquet" in self.order.also
+            with Outputs(self.folder.work, self.tables, lengths, plain=plain) as outputs:
+                for row in rows:
+                    self._review_row(row, outputs)
+                    at_row()
+                    if self.summary.rows % self.order.chunk == 0:
+                        self._note(run, outputs)
+                        log("rows reviewed", **self._counts())
+                self._note(run, outputs)
+            self._write_finals()
+            self.folder.note(run, {**self._state(), "placing": True})
+        self.folder.finish(run, self.names)
+        log("review ends", **self._counts())
+        return self.summary
+
+    def _counts(self) -> dict[str, int]:
+        summary = self.summary
+        return {"rows": summary.rows, "decided": summary.decided, "rejected": summary.rejected}
+
+    def _known_by(self) -> Run:
+        """Give all that the files follow from."""
+        order = self.order
+        return {
+            "other cases": [self.cases.digest, [file.path for file in self.cases.files]],
+            "other rules": edition_data(self.book.references),
+            "other tables": [*self.tables],
+            "another day": [order.as_of.isoformat(), order.rules_on and order.rules_on.isoformat()],
+            "another language": order.language or self.book.languages[0],
+            "another review before": _digest(order.previous),
+            "another review since": _digest(order.since),
+            "other forms of files": [*order.also],
+            "another version of this program": __version__,
+        }
+
+    # --- rows
+
+    def _review_row(self, row: GivenRow, outputs: Outputs) -> None:
+        taken = 0 if self.since is None else self.since.taken
+        decisions, problems = self.decider.decide(row)
+        self.summary.count(decisions)
+        if self.since is not None:
+            self.summary.taken_over += self.since.taken - taken
+        if problems:
+            outputs.reject(row, problems)
+            self.gatherer.rejected(row, problems, self.decider.rules_on(row))
+        else:
+            outputs.decide(row, decisions)
+            self.gatherer.decided(row, decisions)
+
+    def _decided_again(self) -> Iterator[Decided]:
+        """Decide every row once more, for a file that cannot grow row by row."""
+        for row in self.cases.rows():
+            decisions, problems = self.decider.decide(row)
+            yield row, decisions, problems
+
+    def _write_finals(self) -> None:
+        work, book, language = self.folder.work, self.book, self.order.language
+        if "parquet" in self.order.also:
+            write_parquet(work)
+        if "xlsx" in self.order.also:
+            rows = self._decided_again()
+            write_workbook(work, book, self.tables, rows, self.summary, language)
+        write_report(work, book, self.gatherer, self.summary, language)
+        write_summary(work, self.summary)
+
+    # --- the journal
+
+    def _state(self) -> dict[str, Any]:
+        return {"summary": self.summary.as_data(), "taken_over": self.summary.taken_over}
+
+    def _note(self, run: Run, outputs: Outputs) -> None:
+        lengths = outputs.lasting()
+        tally = as_data(self.gatherer.tally)
+        self.folder.note(run, {**self._state(), "lengths": lengths, "tally": tally})
+
+    def _go_on_from(self, journal: dict[str, Any], rows: Iterator[GivenRow]) -> None:
+        """Put back what was counted of the rows that are done; few of them are decided again."""
+        self.summary.put_back(journal["summary"], journal["taken_over"])
+        if journal.get("placing"):
+            return
+        wanted = rows_of(journal["tally"])
+        decided: dict[int, Sequence[Decision]] = {}
+        for row in rows:
+            if row.number in wanted:
+                decided[row.number] = self.decider.decide(row)[0]
+            if self.previous is not None and (subject := row.subject or row.label):
+                self.previous.take(subject)
+        put_back(self.gatherer.tally, journal["tally"], decided)
 
 
-def _fact_problems(book: RuleBook, row: GivenRow) -> list[RowProblem]:
-    """Give what else is wrong with a row that is rejected anyway."""
-    return [_row_problem(wrong) for wrong in read_case(book.book.facts, row.given).problems]
-
-
-def _row_problem(wrong: Diagnostic) -> RowProblem:
-    message = f"{wrong.message} ({wrong.hint})" if wrong.hint else wrong.message
-    return RowProblem(wrong.code, one_line(message), wrong.fact or "", wrong.value or "")
-
-
-def summary_data(summary: Summary) -> dict[str, object]:
-    """Give the summary as the contract has it."""
-    return {
-        "schema": "nic-rules/summary/1",
-        "rows": summary.rows,
-        "decided": summary.decided,
-        "rejected": summary.rejected,
-        "outcomes": {table: dict(counts) for table, counts in summary.outcomes.items()},
-        "editions": [
-            {
-                "rulebook": edition.rulebook,
-                "from": edition.start.isoformat() if edition.start else None,
-                "until": edition.until.isoformat() if edition.until else None,
-                "logic": edition.logic,
-                "text": edition.text,
-            }
-            for edition in summary.editions
-        ],
-        "as_of": summary.as_of.isoformat(),
-    }
+def _digest(given: Path | None) -> str | None:
+    if given is None:
+        return None
+    path = given / NAME if given.is_dir() else given
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -27,6 +27,7 @@ from nic_rules.portfolio.report.tally import (
     Who,
     by_day,
     by_row,
+    new_list,
 )
 from nic_rules.rulebook import written
 from nic_rules.rulebook.book import Rules, used_names
@@ -64,7 +65,7 @@ class Gatherer:
         """Add a case decided by all tables."""
         tally, facts = self.tally, decisions[0].facts
         called = facts.get(self.reporting.called or "", "")
-        who = Who(row.row, row.subject or "", str(called))
+        who = Who(row.number, row.subject or "", str(called))
         tally.decided += 1
         groups = [(fact, self._group(fact, facts.get(fact))) for fact in self.reporting.by]
         tally.sizes.update(groups)
@@ -99,7 +100,9 @@ class Gatherer:
             if outcome in self.favourable[table]:
                 continue
             key = (table, outcome)
-            self.tally.unfavourable.setdefault(key, by_row()).add(Entry(who, decision, None))
+            self.tally.unfavourable.setdefault(key, new_list("unfavourable")).add(
+                Entry(who, decision, None)
+            )
             if outcome == NONE:
                 continue
             for name in decision.rows:
@@ -225,7 +228,15 @@ class Gatherer:
         if any(p.code == CONTRADICTION for p in problems):
             messages = dict(self._contradictions(row, rules_on))
         self.tally.rejects.add(
-            Rejected(row.row, row.line, cut(row.subject or row.label), told, messages)
+            Rejected(
+                row.number,
+                row.file,
+                row.row,
+                row.line,
+                cut(row.subject or row.label),
+                told,
+                messages,
+            )
         )
 
     def _contradictions(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from sys import intern
-from typing import Any
+from typing import Any, NamedTuple
 
 from nic_rules.decision import SCHEMA
 from nic_rules.diagnostics import CasesError, Place, problem
@@ -43,9 +43,9 @@ def read_previous(given: Path, book: str, tables: tuple[str, ...]) -> Previous:
     path = given / NAME if given.is_dir() else given
     previous = Previous(tables)
     days: set[str] = set()
-    for line, record in _records(path):
+    for at, record in records(path):
         if record["edition"]["rulebook"] != book:
-            raise _unusable(path, line, f"not the rule book `{book}` decided this")
+            raise _unusable(path, at.line, f"not the rule book `{book}` decided this")
         outcome, table, subject = record["outcome"], record["table"], record["subject"]
         if table in tables and subject is not None:
             joined = outcome if isinstance(outcome, str) else ";".join(outcome)
@@ -55,9 +55,18 @@ def read_previous(given: Path, book: str, tables: tuple[str, ...]) -> Previous:
     return previous
 
 
-def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+class At(NamedTuple):
+    """Where a record stands in its file: the line, from 1, and the bytes before it."""
+
+    line: int
+    offset: int
+
+
+def records(path: Path) -> Iterator[tuple[At, dict[str, Any]]]:
+    """Read the records of a file of decisions; raises `CasesError` at the first that is none."""
+    offset = 0
     try:
-        with path.open(encoding="utf-8") as file:
+        with path.open("rb") as file:
             for number, line in enumerate(file, 1):
                 try:
                     record = json.loads(line)
@@ -65,12 +74,11 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                         raise ValueError(record["schema"])
                 except (ValueError, KeyError, TypeError, RecursionError):
                     raise _unusable(path, number, "this is no record of a decision") from None
-                yield number, record
+                yield At(number, offset), record
+                offset += len(line)
     except OSError as error:
         message = f"the review before cannot be read: {error.strerror}"
         raise _unusable(path, 0, message) from None
-    except UnicodeDecodeError:
-        raise _unusable(path, 0, "this file is not UTF-8") from None
 
 
 def _unusable(path: Path, line: int, message: str) -> CasesError:

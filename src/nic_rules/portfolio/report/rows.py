@@ -57,7 +57,7 @@ def cases(at: Setting) -> Iterator[Case]:
     """Tell every decided case, where they are few."""
     for who, decisions in at.tally.cases.kept if at.tally.is_small else ():
         yield Case(
-            at.id("case", who.row), who.subject, who.called,
+            at.id("case", who.number), who.subject, who.called,
             tuple(_given(at, who, decision) for decision in decisions),
             at.command(who.subject),
         )  # fmt: skip

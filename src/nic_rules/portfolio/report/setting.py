@@ -81,7 +81,7 @@ class Setting:
 
     def case(self, who: Who) -> tuple[Cell, ...]:
         """Name a case, and lead to where it is told."""
-        target = self.id("case", who.row) if self.tally.is_small else ""
+        target = self.id("case", who.number) if self.tally.is_small else ""
         named = Cell(who.subject, target=target)
         return (named, Cell(who.called)) if self.reporting.called else (named,)
 
@@ -97,7 +97,7 @@ class Setting:
         """List cases with why they are there."""
         kept = entries.kept
         if day_head:
-            kept = sorted(kept, key=lambda one: (one.day or date.max, one.who.row))
+            kept = sorted(kept, key=lambda one: (one.day or date.max, one.who.number))
         rows = tuple(
             (
                 *self.case(one.who),
@@ -130,7 +130,7 @@ class Setting:
 
     def because(self, who: Who, decision: Decision) -> tuple[str, ...]:
         """Give the reasons of a decision, filled once."""
-        key = (who.row, decision.table)
+        key = (who.number, decision.table)
         if key not in self._because:
             self._because[key] = self.names.because(decision)
         return self._because[key]

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from nic_rules.decision import Decision
 
@@ -30,7 +30,7 @@ T = TypeVar("T")
 class Who(NamedTuple):
     """A case as people find it: the number of its row, its subject, and what it is called."""
 
-    row: int
+    number: int
     subject: str
     called: str
 
@@ -62,6 +62,8 @@ class Changed(NamedTuple):
 class Rejected(NamedTuple):
     """A row that was not decided: what is wrong, and what contradicts what, by language."""
 
+    number: int
+    file: str
     row: int
     line: int
     subject: str
@@ -107,15 +109,15 @@ class First(Generic[T]):
 
 
 def _by_row(one: Told | Asked | Entry | Changed) -> tuple[object, ...]:
-    return (one.who.row,)
+    return (one.who.number,)
 
 
 def _by_day(one: Entry) -> tuple[object, ...]:
-    return (one.day or date.max, one.who.row)
+    return (one.day or date.max, one.who.number)
 
 
 def _by_number(one: Rejected) -> tuple[object, ...]:
-    return (one.row,)
+    return (one.number,)
 
 
 def by_row() -> First[Entry]:
@@ -126,6 +128,12 @@ def by_row() -> First[Entry]:
 def by_day() -> First[Entry]:
     """Make a list by rising days; those without a day come last."""
     return First(_by_day)
+
+
+def new_list(name: str) -> First[Any]:
+    """Make an empty list of those that a tally has several of, by the tally's name for them."""
+    lists: dict[str, First[Any]] = {"suppliers": First(_by_row), "unfavourable": by_row()}
+    return lists[name]
 
 
 @dataclass
@@ -184,7 +192,7 @@ class Tally:
 
     def supplier(self, name: str) -> First[Asked]:
         """Give the list of what is asked of a supplier."""
-        return self.suppliers.setdefault(name, First(_by_row))
+        return self.suppliers.setdefault(name, new_list("suppliers"))
 
     @property
     def is_small(self) -> bool:

@@ -1,0 +1,93 @@
+"""The files that a review writes when every row is done."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from nic_rules.cases.rows import GivenRow, RowProblem
+from nic_rules.decision import Decision
+from nic_rules.engine.book import RuleBook
+from nic_rules.portfolio.files import PLAIN
+from nic_rules.portfolio.report.gather import Gatherer
+from nic_rules.portfolio.summary import Summary
+
+REPORT, SUMMARY = "report.html", "summary.json"
+
+FORMS = {"parquet": "decisions.parquet", "xlsx": "review.xlsx"}
+"""What a review writes besides, if asked, and how the file is called."""
+
+ROW_GROUP = 100_000
+"""Rows of a part of a Parquet file; the same in each run, that the bytes are the same."""
+
+Decided = tuple[GivenRow, Sequence[Decision], Sequence[RowProblem]]
+
+
+def write_summary(work: Path, summary: Summary) -> None:
+    """Write the numbers."""
+    text = json.dumps(summary.as_data(), ensure_ascii=False, indent=2) + "\n"
+    _write(work / SUMMARY, text)
+
+
+def write_report(
+    work: Path, book: RuleBook, gatherer: Gatherer, summary: Summary, language: str | None
+) -> None:
+    """Write the page that people read."""
+    from nic_rules.portfolio.report.page import as_html  # jinja2 takes time to load
+
+    page = as_html(
+        book,
+        gatherer.tables,
+        gatherer.ended(),
+        as_of=summary.as_of,
+        editions=summary.editions,
+        previous_as_of=None if gatherer.previous is None else gatherer.previous.as_of,
+        language=language,
+    )
+    _write(work / REPORT, page)
+
+
+def write_parquet(work: Path) -> None:
+    """Write the table of decisions as Parquet: texts as they are, days as days."""
+    import polars as pl
+
+    plain = pl.scan_csv(work / PLAIN, infer_schema=False).with_columns(pl.all().fill_null(""))
+    table = plain.with_columns(pl.col("as_of", "rules_on").str.to_date())
+    path = work / FORMS["parquet"]
+    table.sink_parquet(path, row_group_size=ROW_GROUP, maintain_order=True)
+    _lasting(path)
+
+
+def write_workbook(
+    work: Path,
+    book: RuleBook,
+    tables: tuple[str, ...],
+    rows: Iterable[Decided],
+    summary: Summary,
+    language: str | None,
+) -> None:
+    """Write the workbook: a sheet an outcome."""
+    from nic_rules.portfolio.workbook import Workbook  # xlsxwriter takes time to load
+
+    path = work / FORMS["xlsx"]
+    chosen = language or book.languages[0]
+    with closing(Workbook(path, book, tables, as_of=summary.as_of, language=chosen)) as workbook:
+        for row, decisions, problems in rows:
+            if problems:
+                workbook.reject(row, problems)
+            else:
+                workbook.decide(row, decisions)
+    _lasting(path)
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="")
+    _lasting(path)
+
+
+def _lasting(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

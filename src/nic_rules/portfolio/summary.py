@@ -1,0 +1,72 @@
+"""What a review came to, in numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from nic_rules.decision import Decision, EditionRef
+
+
+@dataclass
+class Summary:
+    """What a review came to. `outcomes` counts each table's outcomes."""
+
+    as_of: date
+    rows: int = 0
+    decided: int = 0
+    rejected: int = 0
+    taken_over: int = 0
+    """Of those decided, how many came out of an earlier review, because nothing changed."""
+    outcomes: dict[str, Counter[str]] = field(default_factory=dict)
+    editions: dict[EditionRef, None] = field(default_factory=dict)
+
+    def count(self, decisions: Sequence[Decision]) -> None:
+        """Add a row: decided by all tables, or by none and rejected."""
+        self.rows += 1
+        self.rejected += not decisions
+        self.decided += bool(decisions)
+        for decision in decisions:
+            given = decision.outcome
+            self.outcomes[decision.table].update([given] if isinstance(given, str) else given)
+            self.editions[decision.edition] = None
+
+    def as_data(self) -> dict[str, Any]:
+        """Give the summary as the contract has it."""
+        return {
+            "schema": "nic-rules/summary/1",
+            "rows": self.rows,
+            "decided": self.decided,
+            "rejected": self.rejected,
+            "outcomes": {table: dict(counts) for table, counts in self.outcomes.items()},
+            "editions": edition_data(self.editions),
+            "as_of": self.as_of.isoformat(),
+        }
+
+    def put_back(self, data: Mapping[str, Any], taken_over: int) -> None:
+        """Go on counting from a summary that was written."""
+        self.rows, self.decided = data["rows"], data["decided"]
+        self.rejected, self.taken_over = data["rejected"], taken_over
+        for table, counts in data["outcomes"].items():
+            self.outcomes[table].update(counts)
+        for one in data["editions"]:
+            start, until = (one[k] and date.fromisoformat(one[k]) for k in ("from", "until"))
+            reference = EditionRef(one["rulebook"], start, until, one["logic"], one["text"])
+            self.editions[reference] = None
+
+
+def edition_data(editions: Iterable[EditionRef]) -> list[dict[str, str | None]]:
+    """Give editions as the contract has them."""
+    return [
+        {
+            "rulebook": edition.rulebook,
+            "from": edition.start.isoformat() if edition.start else None,
+            "until": edition.until.isoformat() if edition.until else None,
+            "logic": edition.logic,
+            "text": edition.text,
+        }
+        for edition in editions
+    ]

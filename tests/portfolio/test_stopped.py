@@ -1,0 +1,299 @@
+"""A review that is stopped at any moment goes on, and ends with the bytes of one that was not."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from nic_rules.diagnostics import CasesError
+from nic_rules.portfolio.folder import MARK, WORK
+from nic_rules.portfolio.review import review
+from nic_rules.portfolio.summary import Summary
+from tests.fixture_years import CLUSTERS, NIC, day_of
+
+MOMENTS = 30
+YEAR = 2016
+CASES = CLUSTERS / f"{YEAR}.csv"
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the review of the year before."""
+    out = tmp_path_factory.mktemp("before")
+    review(NIC, CLUSTERS / f"{YEAR - 1}.csv", out, as_of=day_of(YEAR - 1))
+    return out
+
+
+def run(out: Path, before: Path, **others: Any) -> Summary:
+    """Review the year, compared with the one before and going on from it."""
+    options = {"previous": before, "since": before, "as_of": day_of(YEAR)}
+    return review(NIC, CASES, out, **{**options, **others})
+
+
+def files_of(out: Path) -> dict[str, bytes]:
+    """Give what stands in a folder; what is unfinished counts as well."""
+    return {str(p.relative_to(out)): p.read_bytes() for p in out.rglob("*") if p.is_file()}
+
+
+@pytest.fixture(scope="module")
+def whole(before: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Give the files of a review that nothing stopped."""
+    out = tmp_path_factory.mktemp("whole")
+    run(out, before)
+    return files_of(out)
+
+
+def in_a_process(work: Callable[[], object]) -> int:
+    """Start something in a process of its own, and give its number."""
+    process = os.fork()
+    if process == 0:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    return process
+
+
+def test_killed_at_any_moment(tmp_path: Path, before: Path, whole: dict[str, bytes]) -> None:
+    """Killed at random moments, with chunks of any size, it ends with the same bytes."""
+    draw = random.Random(2016)
+    begun = time.monotonic()
+    run(tmp_path / "timed", before, chunk=7)
+    takes = time.monotonic() - begun
+    unfinished = 0
+    for moment in range(MOMENTS):
+        out = tmp_path / str(moment)
+        chunk = draw.choice([1, 3, 7, 20])
+        child = in_a_process(lambda out=out, chunk=chunk: run(out, before, chunk=chunk))  # type: ignore[misc]
+        time.sleep(draw.uniform(0.02, 1.3 * takes))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        unfinished += not (out / MARK).exists()
+        assert not (out / "summary.json").exists() or (out / "report.html").exists()
+        run(out, before, chunk=draw.choice([1, 2, 50, 10_000]))
+        assert whole == files_of(out)
+    assert unfinished
+
+
+def test_a_disk_that_is_full_at_any_write(
+    tmp_path: Path, before: Path, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever time bytes cannot be made to last, it is told, and the review goes on later."""
+    sync = os.fsync
+    left = [0]
+
+    def full(file: Any) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            raise OSError(28, "No space left on device")
+        sync(file)
+
+    monkeypatch.setattr(os, "fsync", full)
+    told: list[str] = []
+    for calls in range(1, 1000, 2):
+        out = tmp_path / str(calls)
+        left[0] = calls
+        try:
+            run(out, before, chunk=20)
+        except CasesError as error:
+            told.append(str(error))
+        if left[0] > 0:  # there were not so many
+            break
+        left[0] = 0
+        run(out, before, chunk=30)
+        assert whole == files_of(out)
+    assert len(told) >= 5
+    assert all("cannot be written: No space left on device" in one for one in told)
+
+
+def test_what_is_done_is_kept(tmp_path: Path, before: Path, whole: dict[str, bytes]) -> None:
+    """After Ctrl-C the rows of whole chunks stand, and nothing is to be seen of them yet."""
+    rows = iter(range(1, 100))
+    counted: list[int] = []
+
+    def at_row() -> None:
+        counted.append(next(rows))
+        if counted[-1] == 47:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "out", before, chunk=10, at_row=at_row)
+    journal = json.loads((tmp_path / "out" / WORK / "journal.json").read_bytes())
+    assert 40 == journal["summary"]["rows"]
+    assert [WORK] == [path.name for path in (tmp_path / "out").iterdir()]
+    counted.clear()
+    summary = run(tmp_path / "out", before, at_row=at_row)
+    assert summary.rows - 40 == len(counted)
+    assert whole == files_of(tmp_path / "out")
+
+
+def test_bytes_are_the_same_for_any_chunk(
+    tmp_path: Path, before: Path, whole: dict[str, bytes]
+) -> None:
+    """How often it is noted how far the review came changes nothing that it writes."""
+    for chunk in (1, 13, 62, 63):
+        run(tmp_path / str(chunk), before, chunk=chunk)
+        assert whole == files_of(tmp_path / str(chunk))
+
+
+# --- whose folder it is
+
+
+def test_the_same_review_again(tmp_path: Path) -> None:
+    """What is there of this very review is written anew, with the same bytes."""
+    review(NIC, CASES, tmp_path / "out", as_of=day_of(YEAR))
+    first = files_of(tmp_path / "out")
+    review(NIC, CASES, tmp_path / "out", as_of=day_of(YEAR))
+    assert first == files_of(tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("others", "differs"),
+    [
+        ({"as_of": day_of(YEAR + 1)}, "another day"),
+        ({"tables": ("continuation",)}, "other tables"),
+        ({"language": "en"}, "another language"),
+        ({"also": ("parquet",)}, "other forms of files"),
+    ],
+)
+def test_another_review_is_refused(tmp_path: Path, others: dict[str, Any], differs: str) -> None:
+    """A folder of another review is left as it is, unless it may be replaced."""
+    out = tmp_path / "out"
+    review(NIC, CASES, out, as_of=day_of(YEAR))
+    first = files_of(out)
+    options = {"as_of": day_of(YEAR), **others}
+    with pytest.raises(CasesError, match=f"holds another review: of {differs} .*--replace"):
+        review(NIC, CASES, out, **options)
+    assert first == files_of(out)
+    review(NIC, CASES, out, **options, replace=True)
+    assert first != files_of(out)
+
+
+def test_files_of_nobody_are_refused(tmp_path: Path) -> None:
+    """Files of the same names that no review is known to have written are not written over."""
+    (tmp_path / "rejects.csv").write_text("mine\n")
+    with pytest.raises(CasesError, match="no review is known to have written"):
+        review(NIC, CASES, tmp_path, as_of=day_of(YEAR))
+    assert {"rejects.csv": b"mine\n"} == files_of(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["", "decisions.jsonl", WORK])
+def test_no_link_is_followed(tmp_path: Path, name: str) -> None:
+    """A symbolic link in the place of an output is refused, and what it leads to is left alone."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    out = tmp_path / "out"
+    if name:
+        out.mkdir()
+    (out / name if name else out).symlink_to(elsewhere)
+    with pytest.raises(CasesError, match="is a symbolic link"):
+        review(NIC, CASES, out, as_of=day_of(YEAR))
+    assert [] == list(elsewhere.iterdir())
+
+
+def test_one_review_at_a_time(tmp_path: Path) -> None:
+    """While a review writes to a folder, another one does not."""
+    out = tmp_path / "out"
+    seen: list[object] = []
+
+    def at_row() -> None:
+        if not seen:
+            with pytest.raises(CasesError, match="another review is writing") as refused:
+                review(NIC, CASES, out, as_of=day_of(YEAR))
+            seen.append(refused)
+
+    review(NIC, CASES, out, as_of=day_of(YEAR), at_row=at_row)
+    assert 1 == len(seen)
+    assert (out / MARK).exists()
+
+
+def test_a_journal_that_files_do_not_hold_is_not_believed(
+    tmp_path: Path, before: Path, whole: dict[str, bytes]
+) -> None:
+    """Where a file is shorter than the journal says, the review begins anew."""
+    out = tmp_path / "out"
+    rows = iter(range(30))
+
+    def at_row() -> None:
+        if next(rows) == 25:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(out, before, chunk=10, at_row=at_row)
+    (out / WORK / "decisions.jsonl").write_bytes(b"")
+    run(out, before)
+    assert whole == files_of(out)
+
+
+# --- since
+
+
+def test_only_what_changed_is_decided_anew(tmp_path: Path) -> None:
+    """Of the same cases on the same day all are taken over; of others those that changed."""
+    day = day_of(YEAR)
+    review(NIC, CASES, tmp_path / "first", as_of=day)
+    same = review(NIC, CASES, tmp_path / "same", as_of=day, since=tmp_path / "first")
+    assert same.decided == same.taken_over > 0
+    header, *lines = CASES.read_text(encoding="utf-8").splitlines()
+    decided = pl.read_csv(tmp_path / "first/decisions.csv")["subject"].to_list()
+    at = header.split(",").index("allocation_decided")
+    subject = header.split(",").index("subject")
+    changed = 0
+    for number, line in enumerate(lines):
+        cells = line.split(",")
+        if cells[at] == "false" and cells[subject] in decided:
+            lines[number] = ",".join([*cells[:at], "", *cells[at + 1 :]])
+            changed += 1
+    assert changed
+    (tmp_path / "b.csv").write_text("\n".join([header, *lines]), encoding="utf-8")
+    review(NIC, tmp_path / "b.csv", tmp_path / "anew", as_of=day)
+    other = review(NIC, tmp_path / "b.csv", tmp_path / "b", as_of=day, since=tmp_path / "first")
+    assert changed == other.decided - other.taken_over
+    for name in ("decisions.jsonl", "decisions.csv", "report.html", "summary.json"):
+        assert (tmp_path / "anew" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_a_changed_record_is_not_taken_over(tmp_path: Path) -> None:
+    """A record of the earlier review that was changed is decided anew."""
+    day = day_of(YEAR)
+    review(NIC, CASES, tmp_path / "first", as_of=day)
+    path = tmp_path / "first/decisions.jsonl"
+    path.write_text(
+        path.read_text("utf-8").replace('"outcome":"continue"', '"outcome":"notice"', 1)
+    )
+    found = review(NIC, CASES, tmp_path / "out", as_of=day, since=tmp_path / "first")
+    assert 1 == found.decided - found.taken_over
+
+
+def test_another_day_takes_nothing_over(tmp_path: Path) -> None:
+    """On another day nothing is taken over, since the day decides too."""
+    review(NIC, CASES, tmp_path / "first", as_of=day_of(YEAR))
+    later = day_of(YEAR).replace(day=16)
+    assert 0 == review(NIC, CASES, tmp_path / "b", as_of=later, since=tmp_path / "first").taken_over
+
+
+# --- Parquet
+
+
+def test_parquet_says_what_the_table_says(tmp_path: Path) -> None:
+    """The Parquet file has the cells of the table as they are, a formula too, and days as days."""
+    header = (CASES.read_text(encoding="utf-8")).splitlines()[0].split(",")
+    row = ["=1+1" if name == "subject" else "" for name in header]
+    (tmp_path / "a.csv").write_text(",".join(header) + "\n" + ",".join(row) + "\n")
+    review(NIC, tmp_path / "a.csv", tmp_path / "out", as_of=day_of(YEAR), also=("parquet",))
+    frame = pl.read_parquet(tmp_path / "out/decisions.parquet")
+    table = pl.read_csv(tmp_path / "out/decisions.csv", infer_schema=False)
+    assert table.columns == frame.columns
+    assert [day_of(YEAR)] == frame["as_of"].to_list()
+    assert ("=1+1", "'=1+1") == (frame["subject"][0], table["subject"][0])
+    others = frame.select(pl.exclude("subject").cast(pl.String)).row(0)
+    assert others == tuple(cell or "" for cell in table.drop("subject").row(0))
