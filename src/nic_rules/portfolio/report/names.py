@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
-from nic_rules.decision import Decision
+from nic_rules.decision import Decision, EditionRef
 from nic_rules.engine.book import RuleBook
 from nic_rules.explanation.tracing import trace
 from nic_rules.language.types import Choice, Day
@@ -105,6 +105,21 @@ class Names:
     def day(self, day: date | None) -> str:
         """Write a day."""
         return self.word["no_day"] if day is None else told(day, self.language)
+
+    def in_force(self, edition: EditionRef) -> str:
+        """Say which rules an edition is of, and from when until when they are in force."""
+        start = edition.start and self.word["since"].format(day=self.day(edition.start))
+        last = edition.until and edition.until - timedelta(days=1)
+        end = last and self.word["until"].format(day=self.day(last))
+        always = "" if end else self.word["always"]
+        force = self.word["in_force"].format(from_=start or always, until=end or "")
+        title = self.book.book.item.written.title[self.language]
+        return f"{title} ({edition.rulebook}), {force}"
+
+    def wrong(self, code: str, message: str) -> str:
+        """Say what is wrong: in our words, and in the engine's where these are of the language."""
+        said = self.word.get(code, self.word["NIC"])
+        return f"{said} {code}: {message}" if self.language == "en" else f"{said} ({code})"
 
     def because(self, decision: Decision) -> tuple[str, ...]:
         """Give the reasons of a decision, filled with its values."""

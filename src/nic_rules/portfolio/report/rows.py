@@ -49,8 +49,7 @@ def _wrong(
     """Say what is wrong: the rule book's words of a contradiction, else ours and the engine's."""
     if (at.language, value) in contradictions:
         return Cell(contradictions[at.language, value])
-    said = at.word.get(code, at.word["NIC"])
-    return Cell(f"{said} {code}: {message}" if at.language == "en" else f"{said} ({code})")
+    return Cell(at.names.wrong(code, message))
 
 
 def cases(at: Setting) -> Iterator[Case]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from nic_rules.portfolio.report.changes import changes
 from nic_rules.portfolio.report.model import (
@@ -66,14 +65,7 @@ def _contents(at: Setting, changes: Changes | None) -> Iterator[tuple[str, str]]
 def _about(at: Setting) -> Iterator[tuple[str, str]]:
     word = at.word
     yield word["as_of"], at.names.day(at.as_of)
-    title = at.book.book.item.written.title[at.language]
     for edition in at.editions:
-        start = edition.start and word["since"].format(day=at.names.day(edition.start))
-        last = edition.until and edition.until - timedelta(days=1)
-        end = last and word["until"].format(day=at.names.day(last))
-        force = word["in_force"].format(
-            from_=start or ("" if end else word["always"]), until=end or ""
-        )
-        yield word["rules"], f"{title} ({edition.rulebook}), {force}"
+        yield word["rules"], at.names.in_force(edition)
         yield word["digest"], edition.logic
     yield word["library"], f"nic-rules {__version__}"

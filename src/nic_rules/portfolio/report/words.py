@@ -1,4 +1,4 @@
-"""The words of a report, by language."""
+"""The words of a report and of a workbook, by language."""
 
 from __future__ import annotations
 
@@ -112,6 +112,16 @@ WORDS: dict[str, dict[str, str]] = {
         "figures": "The figures are those of summary.json and decisions.jsonl in the same folder.",
         "quoted": "“{text}”",
         "or": " or ",
+        "overview": "Overview",
+        "reviewed": "{book}: review of {day}",
+        "table": "Question",
+        "sheet": "Sheet",
+        "several": "Where a case may have several outcomes of one question, the numbers may add up "
+        "to more than the number of cases.",
+        "cases_decided": "Cases decided",
+        "lacking_from": "Information that could change the outcome (and who is to supply it)",
+        "file": "File",
+        "line_head": "Line",
         "NIC102": "The text is not written as UTF-8.",
         "NIC103": "The cell holds a character that cannot be read.",
         "NIC501": "The line does not hold facts.",
@@ -238,6 +248,16 @@ WORDS: dict[str, dict[str, str]] = {
         "figures": "Tallene er de samme som i summary.json og decisions.jsonl i samme mappe.",
         "quoted": "«{text}»",
         "or": " eller ",
+        "overview": "Oversikt",
+        "reviewed": "{book}: gjennomgang {day}",
+        "table": "Spørsmål",
+        "sheet": "Ark",
+        "several": "Der en sak kan ha flere utfall av samme spørsmål, kan tallene til sammen bli "
+        "høyere enn antall saker.",
+        "cases_decided": "Avgjorte saker",
+        "lacking_from": "Opplysninger som kan endre utfallet (og hvem som skal gi dem)",
+        "file": "Fil",
+        "line_head": "Linje",
         "NIC102": "Teksten er ikke skrevet som UTF-8.",
         "NIC103": "Cellen inneholder et tegn som ikke kan leses.",
         "NIC501": "Linjen inneholder ingen opplysninger.",
