@@ -196,9 +196,8 @@ class _Tracer:
 
     def cell(self, name: str, tokens: list[str]) -> Cell:
         token = self.token(name)
-        told = self.telling.tokens(name)
-        wants = tuple(told.get(one, one) for one in tokens)
-        found = told.get(token, token)
+        found = self.telling.tokens(name).get(token, token)
+        wants = self.telling.wants(name, tokens)
         return Cell(name, self.telling.title(name), wants, found, token in tokens, tuple(tokens))
 
     # --- findings and values
