@@ -5,7 +5,8 @@
 The book of 32 facts and 26 criteria (`twenty_six.py`), a tenth of the facts missing. Outcomes are
 compared first. ZEN runs from its static loader, which keeps a decision compiled. Measured are the
 decision alone, the decision with its record (every finding with what it lacks, needs, facts, rows)
-and with the whole worded trace, which the plain walk decides again and compares.
+with the whole worded trace, which the plain walk decides again and compares, and with that trace
+written out as data.
 """
 
 from __future__ import annotations
@@ -73,6 +74,9 @@ def main() -> None:
         "decide with its record": (lambda case: ours.decide("decide", case).rest, cases),
         "decide with its whole trace": (
             lambda case: ours.decide("decide", case).explain("en"), cases[:TRACED],
+        ),
+        "the trace written as data": (
+            lambda case: ours.decide("decide", case).explain("en").as_data(), cases[:TRACED],
         ),
     }  # fmt: skip
     took: dict[str, list[float]] = {name: [] for name in runs}

@@ -19,7 +19,7 @@ from nic_rules.language.syntax import (
     ValueLiteral,
 )
 from nic_rules.language.walk import Held, Walk
-from nic_rules.rulebook.people import measure_of, told, told_unit
+from nic_rules.rulebook.people import told, told_unit
 
 Part = FoundNode | Leaf
 
@@ -107,7 +107,7 @@ class Steps:
             name = node.name if isinstance(node, Name) else node.parameter
             found = self.part(name)
             return found.shown if isinstance(found, Leaf) else found.title
-        measure = measure_of(node, self.rules)
+        measure = self.telling.measured(node)
         got = self.walk.value(node).value
         if got is None:
             return self.words["not_known"]

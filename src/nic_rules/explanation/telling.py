@@ -28,6 +28,9 @@ class Telling:
         self._names: dict[int, tuple[str, ...]] = {}
         self._links: dict[int, tuple[Compare, ...]] = {}
         self._measures: dict[str, Measure] = {}
+        self._measured: dict[int, Measure] = {}
+        self._outcomes: dict[str, dict[str, str]] = {}
+        self._wants: dict[int, tuple[str, ...]] = {}
 
     @classmethod
     def of(cls, edition: Edition, language: str) -> Telling:
@@ -83,7 +86,18 @@ class Telling:
 
     def outcomes(self, table: Table) -> dict[str, str]:
         """Give the titles of a table's outcomes."""
-        return {o.outcome: o.name[self.language] for o in table.item.written.outcomes}
+        if table.name not in self._outcomes:
+            outcomes = table.item.written.outcomes
+            told = {o.outcome: o.name[self.language] for o in outcomes}
+            self._outcomes[table.name] = told
+        return self._outcomes[table.name]
+
+    def wants(self, name: str, tokens: list[str]) -> tuple[str, ...]:
+        """Say the tokens that a row wants of a name. Rows live as long as the edition."""
+        if id(tokens) not in self._wants:
+            told = self.tokens(name)
+            self._wants[id(tokens)] = tuple(told.get(one, one) for one in tokens)
+        return self._wants[id(tokens)]
 
     def title(self, name: str) -> str:
         """Give the title of a name that a table looks at."""
@@ -117,3 +131,9 @@ class Telling:
         if name not in self._measures:
             self._measures[name] = measure_of(Name(name), self.rules)
         return self._measures[name]
+
+    def measured(self, node: Expression) -> Measure:
+        """Give the decimals and the unit of an expression."""
+        if id(node) not in self._measured:
+            self._measured[id(node)] = measure_of(node, self.rules)
+        return self._measured[id(node)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -28,9 +28,10 @@ from nic_rules.explanation.trace import (
 )
 from nic_rules.explanation.until import in_words, until
 from nic_rules.explanation.words import words
+from nic_rules.language.definitions import Definitions, Value
 from nic_rules.language.syntax import Call, Expression, Name, parts, to_text
 from nic_rules.language.values import as_text, of_decimal
-from nic_rules.language.walk import Walk
+from nic_rules.language.walk import Got, Held, Walk
 from nic_rules.rulebook.book import Criterion, Row, Rules, Table
 from nic_rules.rulebook.given import read_case
 from nic_rules.rulebook.people import filled, told_name, told_unit
@@ -59,6 +60,30 @@ def trace(edition: Edition, decision: Decision, language: str) -> Trace:
     return _Tracer(edition, decision, language).trace()
 
 
+class _KeepingWalk(Walk):
+    """The plain walk, which evaluates each expression once: a trace asks for the same ones again.
+
+    An expression is kept with what came of it, so that its id stays its own.
+    """
+
+    def __init__(self, names: Definitions, facts: Mapping[str, Value], as_of: date) -> None:
+        super().__init__(names, facts, as_of)
+        self._truths: dict[int, tuple[Expression, Held]] = {}
+        self._values: dict[int, tuple[Expression, Got]] = {}
+
+    def truth(self, node: Expression) -> Held:
+        """Evaluate what is true, false or unknown."""
+        if id(node) not in self._truths:
+            self._truths[id(node)] = node, super().truth(node)
+        return self._truths[id(node)][1]
+
+    def value(self, node: Expression) -> Got:
+        """Evaluate a number, a date, or an enum fact."""
+        if id(node) not in self._values:
+            self._values[id(node)] = node, super().value(node)
+        return self._values[id(node)][1]
+
+
 class _Tracer:
     def __init__(self, edition: Edition, decision: Decision, language: str) -> None:
         self.rules: Rules = edition.rules
@@ -66,7 +91,9 @@ class _Tracer:
         self.decision = decision
         self.language = language
         case = read_case(self.rules.facts, decision.facts)
-        self.walk: Walk = edition.walk(case, decision.as_of)
+        self.walk: Walk = _KeepingWalk(edition.compiled.definitions, case.values, decision.as_of)
+        for name in edition.compiled.derived_in_order:
+            self.walk.derived(name)
         running = edition.running(decision.table)
         self.tables = {name: table.table for name, table in running.below.items()}
         self.main: Table = running.table
@@ -196,9 +223,8 @@ class _Tracer:
 
     def cell(self, name: str, tokens: list[str]) -> Cell:
         token = self.token(name)
-        told = self.telling.tokens(name)
-        wants = tuple(told.get(one, one) for one in tokens)
-        found = told.get(token, token)
+        found = self.telling.tokens(name).get(token, token)
+        wants = self.telling.wants(name, tokens)
         return Cell(name, self.telling.title(name), wants, found, token in tokens, tuple(tokens))
 
     # --- findings and values
