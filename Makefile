@@ -35,10 +35,10 @@ $(OTHERS)/.ready: requirements-others.txt
 	@touch $@
 
 review: $(READY)
-	$(BIN)/nic-rules review $(CASES)/2014.csv --as-of 2014-11-15 --out $(REVIEWS)-2014
-	$(BIN)/nic-rules review $(CASES)/2015.csv --as-of 2015-11-15 --out $(REVIEWS)-2015 --previous $(REVIEWS)-2014
-	$(BIN)/nic-rules review $(CASES)/2016.csv --as-of 2016-11-15 --out $(REVIEWS)-2016 --previous $(REVIEWS)-2015
-	$(BIN)/nic-rules review $(CASES)/2017.csv --as-of 2017-11-15 --out $(REVIEWS)-2017 --previous $(REVIEWS)-2016
+	$(BIN)/nic-rules review --replace $(CASES)/2014.csv --as-of 2014-11-15 --out $(REVIEWS)-2014
+	$(BIN)/nic-rules review --replace $(CASES)/2015.csv --as-of 2015-11-15 --out $(REVIEWS)-2015 --previous $(REVIEWS)-2014
+	$(BIN)/nic-rules review --replace $(CASES)/2016.csv --as-of 2016-11-15 --out $(REVIEWS)-2016 --previous $(REVIEWS)-2015
+	$(BIN)/nic-rules review --replace $(CASES)/2017.csv --as-of 2017-11-15 --out $(REVIEWS)-2017 --previous $(REVIEWS)-2016
 
 test: $(READY) lint
 	$(BIN)/python -m pytest
