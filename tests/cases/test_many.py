@@ -64,8 +64,8 @@ UNUSABLE = [
     ("a.jsonl", b"", ["NIC601 this file is empty"]),
     ("a.jsonl", b"\n \n", ["NIC601 this file is empty"]),
     ("a.jsonl", b'{"subject": "a", "yers": 6}\n', ["NIC602 key `yers` is no fact (did you mean `years`?)"]),
-    ("a.txt", b"subject\na\n", ["NIC601 a file of cases ends in one of `.csv`, `.jsonl`, `.ndjson`"]),
-    ("a", b"subject\na\n", ["NIC601 a file of cases ends in one of `.csv`, `.jsonl`, `.ndjson`"]),
+    ("a.txt", b"subject\na\n", ["NIC601 a file of cases ends in one of `.csv`, `.jsonl`, `.ndjson`, `.parquet`, `.xlsx`"]),
+    ("a", b"subject\na\n", ["NIC601 a file of cases ends in one of `.csv`, `.jsonl`, `.ndjson`, `.parquet`, `.xlsx`"]),
 ]  # fmt: skip
 
 

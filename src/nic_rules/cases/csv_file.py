@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
-from nic_rules.cases.csv_records import MOST_IN_A_ROW, Record, records
+from nic_rules.cases.csv_records import Record, records
 from nic_rules.cases.decimal_comma import with_point
 from nic_rules.cases.header import is_column, wrong_columns
 from nic_rules.cases.opened import refuse
@@ -88,8 +88,9 @@ class CsvFile:
             message = "this file says that it is UTF-8, by its first three bytes"
             raise CasesError([problem("NIC102", message, place)])
         with self._text() as text:
-            written = text.read(MOST_IN_A_ROW)
-        refuse(wrong_columns(first.cells, list(self._places(first.cells, written)), list(facts)))
+            written = text.read(sum(2 * len(cell) + 3 for cell in first.cells))
+        places = list(self._places(first.cells, written))
+        refuse(wrong_columns(first.cells, places, list(facts), place))
         return first.cells
 
     def _places(self, header: list[str], written: str) -> Iterator[Place]:

@@ -26,19 +26,21 @@ def nearest_column(column: str, facts: Iterable[str]) -> str | None:
 
 
 def wrong_columns(
-    header: Sequence[str], places: Sequence[Place], facts: Sequence[str]
+    header: Sequence[str], places: Sequence[Place], facts: Sequence[str], place: Place
 ) -> Iterator[Diagnostic]:
-    """Give all that is wrong with the names of a file's columns, each with its place."""
+    """Give all that is wrong with the names of a file's columns, each with its place.
+
+    `place` is that of the header, where something is missing.
+    """
     known = frozenset(facts)
-    for position, (column, place) in enumerate(zip(header, places, strict=True)):
+    for position, (column, at) in enumerate(zip(header, places, strict=True)):
         if not column:
             message = f"column {position + 1} of the header has no name"
-            yield problem("NIC602", message, place)
+            yield problem("NIC602", message, at)
         elif column in header[:position]:
-            yield problem("NIC602", f"column {shown(column)} stands twice", place)
+            yield problem("NIC602", f"column {shown(column)} stands twice", at)
         elif not is_column(column, known):
             message = f"column {shown(column)} is no fact"
-            yield problem("NIC602", message, place, nearest_column(column, facts))
+            yield problem("NIC602", message, at, nearest_column(column, facts))
     if "subject" not in header:
-        place = places[0] if places else Place("", 0, 0)
         yield problem("NIC602", "there is no column `subject`", place)

@@ -17,7 +17,7 @@ from types import TracebackType
 from nic_rules.canonical import digest
 from nic_rules.cases.csv_file import CsvFile
 from nic_rules.cases.json_lines import JsonLinesFile
-from nic_rules.cases.looks import CSV, JSON_LINES
+from nic_rules.cases.looks import CSV, EXCEL, JSON_LINES, PARQUET
 from nic_rules.cases.opened import Opened, refuse, unreadable
 from nic_rules.cases.reading import PLAIN, Reading
 from nic_rules.cases.rows import GivenRow
@@ -37,7 +37,24 @@ def _json_lines(source: Source, facts: Mapping[str, Fact], _: Reading) -> Opened
     return JsonLinesFile(source.path, source.told, facts)
 
 
-OPENERS: dict[str, Opener] = {CSV: _csv, JSON_LINES: _json_lines}
+def _parquet(source: Source, facts: Mapping[str, Fact], _: Reading) -> Opened:
+    from nic_rules.cases.parquet import ParquetFile  # polars takes time to load
+
+    return ParquetFile(source.path, source.told, facts)
+
+
+def _excel(source: Source, facts: Mapping[str, Fact], _: Reading) -> Opened:
+    from nic_rules.cases.excel import ExcelFile  # few need it
+
+    return ExcelFile(source.path, source.told, facts)
+
+
+OPENERS: dict[str, Opener] = {
+    CSV: _csv,
+    JSON_LINES: _json_lines,
+    PARQUET: _parquet,
+    EXCEL: _excel,
+}
 """How files are opened, by what they are taken for."""
 
 

@@ -14,7 +14,13 @@ from typing import IO, Any
 from nic_rules.cases.looks import CSV, EXCEL, JSON_LINES, PARQUET, looks_like
 from nic_rules.cases.opened import unreadable
 
-ENDINGS = {".csv": CSV, ".jsonl": JSON_LINES, ".ndjson": JSON_LINES}
+ENDINGS = {
+    ".csv": CSV,
+    ".jsonl": JSON_LINES,
+    ".ndjson": JSON_LINES,
+    ".parquet": PARQUET,
+    ".xlsx": EXCEL,
+}
 """What files of cases are, by the ending of their names."""
 
 KNOWN = ", ".join(f"`{ending}`" for ending in ENDINGS)

@@ -1,0 +1,49 @@
+"""Subjects that stand twice: found, all of them, whatever their numbers are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from unittest.mock import patch
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nic_rules.cases import subjects
+from nic_rules.cases.rows import GivenRow
+from nic_rules.cases.subjects import MOST_OTHERS, Repeated, Subjects
+
+NAMES = st.lists(st.none() | st.text("abc", max_size=2), max_size=30)
+
+
+def rows_of(names: list[str | None]) -> list[GivenRow]:
+    """Give rows of some subjects."""
+    return [
+        GivenRow(n, n + 1, subject=name, file="a.csv", number=n)
+        for n, name in enumerate(names, start=1)
+    ]
+
+
+@given(names=NAMES, parts=st.sampled_from([1, 2, 256]), mask=st.sampled_from([0, 1, 3, 2**64 - 1]))
+def test_every_subject_that_stands_twice_is_told(
+    names: list[str | None], parts: int, mask: int
+) -> None:
+    """Rows are refused whose subject is another's, and no others, even if numbers are the same."""
+    rows = rows_of(names)
+    with patch.object(subjects, "_PARTS", parts), patch.object(subjects, "_MASK", mask):
+        seen = Subjects()
+        for name in names:
+            if name is not None:
+                seen.add(name)
+        repeated = Repeated(seen.twice(), rows)
+        for row in rows:
+            repeated.refuse(row)
+    count = Counter(names)
+    expected = [name is not None and count[name] > 1 for name in names]
+    assert expected == [bool(row.problems) for row in rows]
+    for row in rows:
+        for wrong in row.problems:
+            others = [n for n, name in enumerate(names, start=1) if name == row.subject != None]  # noqa: E711
+            others.remove(row.number)
+            named = ", ".join(f"row {n} (line {n + 1})" for n in others[:MOST_OTHERS])
+            more = len(others) - MOST_OTHERS
+            assert wrong.message.endswith(named + (f" and {more} more" if more > 0 else ""))
