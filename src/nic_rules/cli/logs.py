@@ -60,7 +60,9 @@ def _bar(language: str) -> tuple[Log, Callable[[], object], Callable[[], object]
     def log(event: str, **values: Any) -> None:
         if event == "review starts":
             for file, taken_for in values["files"]:
-                progress.console.print(one_line(f"{file}: {taken_for}"), markup=False)
+                progress.console.print(
+                    one_line(f"{file}: {taken_for}"), markup=False, highlight=False
+                )
             progress.update(bar, total=values["rows"], completed=values["done"])
             progress.start()
 
