@@ -46,6 +46,12 @@ class TraceFault(Exception):
     """The walk finds otherwise than the decision says: a fault of this library."""
 
 
+def reasons(edition: Edition, decision: Decision, language: str) -> tuple[str, ...]:
+    """Give the reasons of a decision as its trace has them, without the rest of the trace."""
+    tracer = _Tracer(edition, decision, language)
+    return tuple(tracer.because(row) for row in tracer.main.rows if row.name in decision.rows)
+
+
 def trace(edition: Edition, decision: Decision, language: str) -> Trace:
     """Trace a decision of an edition.
 
@@ -206,20 +212,20 @@ class _Tracer:
         )
 
     def row(self, table: Table, row: Row, gave: bool) -> RowNode:
-        because = None
-        if gave:
-            special = {"failing": self.failing(row), "lacking": self.lacking(row)}
-            text = row.written.because[self.language]
-            because = filled(text, self.language, self.rules, self.walk, **special)
         return RowNode(
             row.name,
             "gave" if gave else "later" if self.fits(row) else "unfit",
             self.telling.outcomes(table)[row.written.then],
-            because,
+            self.because(row) if gave else None,
             self.telling.ground(row.written, table.item.at("rows", row.position)),
             tuple(self.cell(name, tokens) for name, tokens in row.when.items()),
             row.written.then,
         )
+
+    def because(self, row: Row) -> str:
+        special = {"failing": self.failing(row), "lacking": self.lacking(row)}
+        text = row.written.because[self.language]
+        return filled(text, self.language, self.rules, self.walk, **special)
 
     def cell(self, name: str, tokens: list[str]) -> Cell:
         token = self.token(name)

@@ -132,11 +132,9 @@ class Sheets:
             self._book.close()
         except FileCreateError as error:
             raise error.args[0] from None  # the OSError itself
-        finally:
-            self.discard()
 
     def discard(self) -> None:
-        """Throw away what was not written to the file."""
+        """Let go of the files that rows were kept in; what is not in the file by now is lost."""
         for sheet in self._book.worksheets_objs:
             sheet.row_data_fh.close()
         self._parts.cleanup()

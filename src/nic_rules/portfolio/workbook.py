@@ -156,13 +156,16 @@ class Workbook:
 
         Raises `OSError` if it cannot be written.
         """
-        overview = self._file.plain(self._overview, (52, 52, 12, 34))
-        self._tell(overview)
-        kept = [self._sheets[key] for key in self._sheet_names if key in self._sheets]
-        filtered = [(sheet, len(self._columns)) for sheet in kept]
-        if self._rejected is not None:
-            filtered.append((self._rejected, len(self._reject_columns())))
-        self._file.close([overview, *(sheet for sheet, _ in filtered)], filtered)
+        try:
+            overview = self._file.plain(self._overview, (52, 52, 12, 34))
+            self._tell(overview)
+            kept = [self._sheets[key] for key in self._sheet_names if key in self._sheets]
+            filtered = [(sheet, len(self._columns)) for sheet in kept]
+            if self._rejected is not None:
+                filtered.append((self._rejected, len(self._reject_columns())))
+            self._file.close([overview, *(sheet for sheet, _ in filtered)], filtered)
+        finally:
+            self.discard()
 
     def discard(self) -> None:
         """Throw away what was written, where there is to be no file."""

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from nic_rules.decision import Decision, EditionRef
 from nic_rules.engine.book import RuleBook
-from nic_rules.explanation.tracing import trace
+from nic_rules.explanation.tracing import reasons
 from nic_rules.language.types import Choice, Day
 from nic_rules.portfolio.report.tally import NONE
 from nic_rules.portfolio.report.words import words
@@ -130,8 +130,7 @@ class Names:
         texts = [row.written.because[self.language] for row in given]
         named = {p.name for text in texts for p in placeholders(text) if isinstance(p, Placeholder)}
         if named & {*SPECIAL}:  # what fails or lacks is what the trace finds
-            found = trace(edition, decision, self.language)
-            return tuple(row.because or "" for row in found.table.gave)
+            return reasons(edition, decision, self.language)
         walk = edition.walk(read_case(edition.rules.facts, decision.facts), decision.as_of)
         return tuple(filled(text, self.language, edition.rules, walk) for text in texts)
 
