@@ -63,7 +63,7 @@ def _bar(language: str) -> tuple[Log, Callable[[], object], Callable[[], object]
                 progress.console.print(
                     one_line(f"{file}: {taken_for}"), markup=False, highlight=False
                 )
-            progress.update(bar, total=values["rows"], completed=values["done"])
+            progress.update(bar, total=values["rows"], advance=values["done"])
             progress.start()
 
     def at_row() -> None:

@@ -100,7 +100,7 @@ def command(
 
     \b
     Example:
-      nic-rules review clusters.csv --as-of 2016-11-15 --out review-2016
+      nic-rules review clusters.csv --as-of 2016-11-15 --out review
       nic-rules review clusters.csv --as-of 2016-11-15 --out review-2016 --previous review-2015
     """
     book = open_book(rules)

@@ -7,6 +7,7 @@ that the same review goes on from there whatever stopped it, and ends with the s
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -109,7 +110,9 @@ def review(
             return running.run(log, at_row)
     except OSError as error:
         message = f"the files of the review cannot be written: {error.strerror}"
-        hint = "the same command goes on from what is there" if folder.work.exists() else None
+        hint = (
+            "the same command goes on from what is there" if os.path.exists(folder.work) else None
+        )
         raise CasesError([problem("NIC601", message, Place(str(out), 0, 0), hint)]) from None
 
 

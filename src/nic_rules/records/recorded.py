@@ -68,6 +68,8 @@ def read_records(path: Path) -> Iterator[Recorded]:
 
 def _below(folder: Path) -> Iterator[Path]:
     for entry in folder.iterdir():
+        if entry.name.startswith("."):  # what programs keep for themselves
+            continue
         if entry.is_dir() and not entry.is_symlink():
             yield from _below(entry)
         elif entry.suffix.lower() in (".json", *LINES):

@@ -72,6 +72,8 @@ def records(path: Path) -> Iterator[tuple[At, dict[str, Any]]]:
                     record = json.loads(line)
                     if record["schema"] != SCHEMA:
                         raise ValueError(record["schema"])
+                except UnicodeDecodeError:
+                    raise _unusable(path, number, "this file is not UTF-8") from None
                 except (ValueError, KeyError, TypeError, RecursionError):
                     raise _unusable(path, number, "this is no record of a decision") from None
                 yield At(number, offset), record
