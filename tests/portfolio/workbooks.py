@@ -7,20 +7,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import fastexcel
+from python_calamine import CalamineWorkbook
 
 from nic_rules.cases.rows import GivenRow, RowProblem
 from nic_rules.engine.book import RuleBook
 from nic_rules.portfolio.workbook import Workbook
 
 
-def read(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Read a workbook by another library: the rows of each sheet, in order."""
-    found = fastexcel.read_excel(path)
-    return {
-        name: found.load_sheet(name, header_row=None).to_polars().rows()
-        for name in found.sheet_names
-    }
+def read(path: Path) -> dict[str, list[list[Any]]]:
+    """Read a workbook by another library: the rows of each sheet, in order, "" where empty."""
+    book = CalamineWorkbook.from_path(str(path))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
 
 def with_subjects(path: Path, book: RuleBook, subjects: Iterable[str]) -> None:
