@@ -87,10 +87,11 @@ class Cases:
         )
         self.total = 0
         subjects = Subjects()
-        for row in self._read():
-            self.total += 1
-            if row.subject is not None:
-                subjects.add(row.subject)
+        for _, one in self._each():
+            for subject in one.subjects():
+                self.total += 1
+                if subject is not None:
+                    subjects.add(subject)
         refuse(wrong for _, one in opened for wrong in one.wrong)
         self._repeated = Repeated(subjects.twice(), self._read())
 
@@ -120,11 +121,16 @@ class Cases:
 
     def _read(self) -> Iterator[GivenRow]:
         number = 0
-        for (source, opened), seen in zip(self._opened, self._seen, strict=True):
+        for source, opened in self._each():
             for row in opened.rows():
                 number += 1
                 row.number, row.file = number, source.told
                 yield row
+
+    def _each(self) -> Iterator[tuple[Source, Opened]]:
+        """Give each file, and look afterwards whether it is still what it was."""
+        for (source, opened), seen in zip(self._opened, self._seen, strict=True):
+            yield source, opened
             if _seen(source) != seen:
                 raise unreadable(source.told, "this file was changed while it was read")
 

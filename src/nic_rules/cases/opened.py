@@ -23,6 +23,10 @@ class Opened(Protocol):
     wrong: list[Diagnostic]
     """What makes the file unusable, as far as its rows have been read."""
 
+    def subjects(self) -> Iterator[str | None]:
+        """Give the subject of each row, quicker than its rows; and find out what else is wrong."""
+        ...
+
     def rows(self) -> Iterator[GivenRow]:
         """Read the rows, from the first to the last; the same each time."""
         ...
