@@ -8,12 +8,16 @@ import hashlib
 import io
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
 
+from nic_rules.cases import csv_file
+from nic_rules.cases.csv_records import Record, records
 from nic_rules.cases.reading import Reading
 from nic_rules.diagnostics import CasesError
 from tests.cases.written import (
@@ -297,6 +301,26 @@ def test_the_digest_is_of_contents_and_how_they_are_read(home: Path) -> None:
     assert 4 == len({digest("a.csv")} | others)
     with opened("a.csv") as cases:
         assert hashlib.sha256(b"subject,years\na,6\n").hexdigest() == cases.files[0].sha256
+
+
+@pytest.mark.parametrize("passes", [0, 1])
+def test_a_file_that_cannot_be_read_on_is_told(
+    home: Path, monkeypatch: pytest.MonkeyPatch, passes: int
+) -> None:
+    """A disk that fails while rows are read is a fault of that file, whenever it is."""
+    (home / "a.csv").write_text("subject\na\n")
+    opens = iter(range(9))
+
+    def failing(*given: Any) -> Iterator[Record]:
+        for number, record in enumerate(records(*given)):
+            if number == 1 and next(opens) == passes:
+                raise OSError(5, "Input/output error")
+            yield record
+
+    monkeypatch.setattr(csv_file, "records", failing)
+    told = r"^a\.csv: NIC601 error: this file cannot be read: Input/output error$"
+    with pytest.raises(CasesError, match=told):
+        read("a.csv")
 
 
 def test_a_file_that_changes_is_told(home: Path) -> None:

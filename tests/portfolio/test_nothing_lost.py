@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nic_rules.cases.many import open_cases
 from nic_rules.diagnostics import CasesError, RequestError
 from nic_rules.engine.book import RuleBook
 from nic_rules.engine.edition import Edition
@@ -45,6 +46,9 @@ def reviewed(book: RuleBook, folder: Path, name: str, text: bytes) -> dict[str, 
     """Review a file; prove its summary from what was written, and give it."""
     cases, out = folder / name, folder / "out"
     cases.write_bytes(text)
+    with open_cases(cases, book.book.facts) as opened:
+        for _, one in opened._opened:
+            assert [row.subject for row in one.rows()] == list(one.subjects())
     review(book, cases, out, as_of=DAY)
     assert {path.name for path in out.iterdir()} == FILES
     summary: dict[str, Any] = json.loads((out / "summary.json").read_text(encoding="utf-8"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import repeat
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -11,7 +12,7 @@ from nic_rules.cases.decimal_comma import with_point
 from nic_rules.cases.header import is_column, wrong_columns
 from nic_rules.cases.opened import refuse
 from nic_rules.cases.reading import DELIMITERS, ENCODINGS, Reading
-from nic_rules.cases.rows import GivenRow, read_row
+from nic_rules.cases.rows import GivenRow, read_row, subject_in
 from nic_rules.diagnostics import CasesError, Diagnostic, Place, problem
 from nic_rules.language.types import Number
 from nic_rules.language.values import Plain, has_lone_surrogate
@@ -38,20 +39,33 @@ class CsvFile:
         self.wrong: list[Diagnostic] = []
         self.taken_for = f"CSV with {DELIMITERS[self.delimiter]}s, {self.encoding}"
 
+    def subjects(self) -> Iterator[str | None]:
+        """Give the subject of each row."""
+        at, size = self.header.index("subject"), len(self.header)
+        for record in self._records():
+            if record.wrong:
+                yield from repeat(None, record.lost)
+            else:
+                yield subject_in(record.cells[at]) if len(record.cells) == size else None
+
     def rows(self) -> Iterator[GivenRow]:
         """Read the rows, from the first to the last."""
         number = 0
+        for record in self._records():
+            if record.wrong:
+                for lost in range(record.line, record.line + record.lost):
+                    number += 1
+                    yield _broken(GivenRow(number, lost), record)
+            else:
+                number += 1
+                yield self._row(GivenRow(number, record.line), record.cells)
+
+    def _records(self) -> Iterator[Record]:
+        """Give what stands below the header, without blank lines."""
         with self._text() as text:
             read = records(text, self.delimiter)
             next(read)  # the header
-            for record in read:
-                if record.wrong:
-                    for lost in range(record.line, record.line + record.lost):
-                        number += 1
-                        yield _broken(GivenRow(number, lost), record)
-                elif record.cells:  # not a blank line
-                    number += 1
-                    yield self._row(GivenRow(number, record.line), record.cells)
+            yield from (record for record in read if record.cells or record.wrong)
 
     def _text(self) -> TextIO:
         # bytes that are none of the encoding stay visible as lone surrogates: they spoil their row

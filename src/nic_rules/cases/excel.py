@@ -47,6 +47,11 @@ class ExcelFile:
         places = [Place(told, 1, self.first + at) for at in range(len(self.header))]
         refuse(wrong_columns(self.header, places, list(facts), place))
 
+    def subjects(self) -> Iterator[str | None]:
+        """Give the subject of each row."""
+        for row in self.rows():
+            yield row.subject
+
     def rows(self) -> Iterator[GivenRow]:
         """Read the rows, from the first to the last; blank lines are none."""
         number = 0

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from nic_rules.cases.header import is_column, nearest_column
 from nic_rules.cases.one import BOM, JSON, MOST_BYTES, RepeatedKey, what_is_wrong
-from nic_rules.cases.rows import GivenRow, read_row
+from nic_rules.cases.rows import GivenRow, read_row, subject_of
 from nic_rules.diagnostics import Diagnostic, Place, problem, shown
 from nic_rules.rulebook.book import Fact
 
@@ -25,10 +25,30 @@ class JsonLinesFile:
     def __init__(self, path: Path, told: str, facts: Mapping[str, Fact]) -> None:
         self.path, self.told, self.facts = path, told, facts
         self.wrong: list[Diagnostic] = []
+        self.known: set[str] = set()
         self.strange: set[str] = set()
+
+    def subjects(self) -> Iterator[str | None]:
+        """Give the subject of each row, and look for keys that are no fact."""
+        is_empty = True
+        for row, told in self._objects():
+            is_empty = False
+            for key in told or ():
+                if key not in self.known:
+                    self._look_at(key, row.line)
+            yield subject_of(told.get("subject")) if told else None
+        if is_empty:
+            self.wrong.append(problem("NIC601", "this file is empty", Place(self.told, 1, 1)))
 
     def rows(self) -> Iterator[GivenRow]:
         """Read the rows, from the first to the last."""
+        for row, told in self._objects():
+            if told is not None:
+                read_row(row, told)
+            yield row
+
+    def _objects(self) -> Iterator[tuple[GivenRow, dict[str, Any] | None]]:
+        """Give the object of each line, or None if there is none; blank lines are no rows."""
         number = 0
         with self.path.open("rb") as file:
             if file.read(len(BOM)) != BOM:
@@ -36,21 +56,17 @@ class JsonLinesFile:
             for line, text in enumerate(_lines(file), start=1):
                 if text.strip():
                     number += 1
-                    yield self._row(GivenRow(number, line), text)
-        if not number and not self.wrong:
-            self.wrong.append(problem("NIC601", "this file is empty", Place(self.told, 1, 1)))
+                    row = GivenRow(number, line)
+                    yield row, _object(row, text)
 
-    def _row(self, row: GivenRow, text: bytes) -> GivenRow:
-        told = _object(row, text)
-        if told is not None:
-            for key in told:
-                if not is_column(key, self.facts):
-                    self._strange(key, row.line)
-            read_row(row, told)
-        return row
+    def _look_at(self, key: str, line: int) -> None:
+        """Keep a key that is a column; tell one that is none where it stands first."""
+        if is_column(key, self.facts):
+            self.known.add(key)
+        else:
+            self._strange(key, line)
 
     def _strange(self, key: str, line: int) -> None:
-        """Tell a key that is no fact, where it stands first."""
         if key in self.strange or len(self.strange) == MOST_KEYS:
             return
         self.strange.add(key)

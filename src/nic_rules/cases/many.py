@@ -18,7 +18,7 @@ from nic_rules.canonical import digest
 from nic_rules.cases.csv_file import CsvFile
 from nic_rules.cases.json_lines import JsonLinesFile
 from nic_rules.cases.looks import CSV, EXCEL, JSON_LINES, PARQUET
-from nic_rules.cases.opened import Opened, refuse, unreadable
+from nic_rules.cases.opened import Opened, readable, refuse, unreadable
 from nic_rules.cases.reading import PLAIN, Reading
 from nic_rules.cases.rows import GivenRow
 from nic_rules.cases.sources import Source, Sources, prove, sources
@@ -87,10 +87,12 @@ class Cases:
         )
         self.total = 0
         subjects = Subjects()
-        for row in self._read():
-            self.total += 1
-            if row.subject is not None:
-                subjects.add(row.subject)
+        for source, one in self._each():
+            with readable(source.told):
+                for subject in one.subjects():
+                    self.total += 1
+                    if subject is not None:
+                        subjects.add(subject)
         refuse(wrong for _, one in opened for wrong in one.wrong)
         self._repeated = Repeated(subjects.twice(), self._read())
 
@@ -120,11 +122,17 @@ class Cases:
 
     def _read(self) -> Iterator[GivenRow]:
         number = 0
+        for source, opened in self._each():
+            with readable(source.told):
+                for row in opened.rows():
+                    number += 1
+                    row.number, row.file = number, source.told
+                    yield row
+
+    def _each(self) -> Iterator[tuple[Source, Opened]]:
+        """Give each file, and look afterwards whether it is still what it was."""
         for (source, opened), seen in zip(self._opened, self._seen, strict=True):
-            for row in opened.rows():
-                number += 1
-                row.number, row.file = number, source.told
-                yield row
+            yield source, opened
             if _seen(source) != seen:
                 raise unreadable(source.told, "this file was changed while it was read")
 
@@ -150,7 +158,8 @@ def _opened(
     for source in files:
         try:
             prove(source)
-            opened.append((source, OPENERS[source.kind](source, facts, reading)))
+            with readable(source.told):
+                opened.append((source, OPENERS[source.kind](source, facts, reading)))
         except CasesError as error:
             wrong += error.diagnostics
     refuse(wrong)
@@ -159,13 +168,11 @@ def _opened(
 
 def _seen(source: Source) -> tuple[int, int, int]:
     """Give what shows that a file was changed."""
-    try:
+    with readable(source.told):
         found = source.path.stat()
-    except OSError as error:
-        raise unreadable(source.told, f"this file cannot be read: {error.strerror}") from None
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _sha256(source: Source) -> str:
-    with source.path.open("rb") as file:
+    with readable(source.told), source.path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -7,6 +7,7 @@ with one row stays with the row.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +24,10 @@ class Opened(Protocol):
     wrong: list[Diagnostic]
     """What makes the file unusable, as far as its rows have been read."""
 
+    def subjects(self) -> Iterator[str | None]:
+        """Give the subject of each row, quicker than its rows; and find out what else is wrong."""
+        ...
+
     def rows(self) -> Iterator[GivenRow]:
         """Read the rows, from the first to the last; the same each time."""
         ...
@@ -38,6 +43,20 @@ class Given(Protocol):
 def unreadable(told: str, message: str, hint: str | None = None) -> CasesError:
     """Make the error of a file that cannot be read at all."""
     return CasesError([problem("NIC601", message, Place(told, 0, 0), hint)])
+
+
+def why(error: Exception) -> str:
+    """Say why a file cannot be read."""
+    return f"this file cannot be read: {getattr(error, 'strerror', None) or error}"
+
+
+@contextmanager
+def readable(told: str) -> Iterator[None]:
+    """Tell what goes wrong while a file is read as what is wrong with it."""
+    try:
+        yield
+    except OSError as error:
+        raise unreadable(told, why(error)) from None
 
 
 def refuse(wrong: Iterable[Diagnostic]) -> None:

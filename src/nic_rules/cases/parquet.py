@@ -11,7 +11,7 @@ from polars.exceptions import PolarsError
 from nic_rules.cases.cells import read_cells
 from nic_rules.cases.header import wrong_columns
 from nic_rules.cases.opened import refuse, unreadable
-from nic_rules.cases.rows import GivenRow
+from nic_rules.cases.rows import GivenRow, subject_in
 from nic_rules.diagnostics import Diagnostic, Place, problem, shown
 from nic_rules.rulebook.book import Fact
 
@@ -41,17 +41,23 @@ class ParquetFile:
             ]
         )
 
+    def subjects(self) -> Iterator[str | None]:
+        """Give the subject of each row."""
+        for (subject,) in self._cells("subject"):
+            yield subject_in(subject)
+
     def rows(self) -> Iterator[GivenRow]:
         """Read the rows, from the first to the last."""
-        number = 0
+        for number, cells in enumerate(self._cells(*self.header), start=1):
+            yield read_cells(GivenRow(number, number), self.header, cells, self.facts)
+
+    def _cells(self, *columns: str) -> Iterator[tuple[object, ...]]:
         for start in range(0, self.count, AT_ONCE):
             try:
-                frame = self._scan().slice(start, AT_ONCE).collect()
+                frame = self._scan().select(columns).slice(start, AT_ONCE).collect()
             except (PolarsError, OSError) as error:
                 raise self._unreadable(error) from None
-            for cells in frame.iter_rows():
-                number += 1
-                yield read_cells(GivenRow(number, number), self.header, cells, self.facts)
+            yield from frame.iter_rows()
 
     def _scan(self) -> pl.LazyFrame:
         return pl.scan_parquet(self.path, glob=False, hive_partitioning=False)

@@ -47,6 +47,18 @@ class GivenRow:
         self.problems.append(RowProblem(code, message, column, value))
 
 
+def subject_of(value: object) -> str | None:
+    """Give the subject that a value is, if it is one."""
+    if not isinstance(value, str) or isinstance(value, JsonNumber) or not value.strip():
+        return None
+    return None if has_lone_surrogate(value) else str.__str__(value)
+
+
+def subject_in(cell: object) -> str | None:
+    """Give the subject that a cell holds: as `subject_of`, but no cell may hold U+0000."""
+    return None if isinstance(cell, str) and "\0" in cell else subject_of(cell)
+
+
 def read_row(row: GivenRow, values: dict[str, Any]) -> None:
     """Read what a row gives by column, and tell what is wrong with it in its problems."""
     for column in OWN_COLUMNS:
@@ -94,8 +106,7 @@ def _own(row: GivenRow, column: str, value: object) -> None:
     elif has_lone_surrogate(value):
         row.wrong("NIC503", "this text cannot be written as UTF-8", column, value)
     elif column == "subject":
-        if value.strip():
-            row.subject = str.__str__(value)
+        row.subject = subject_of(value)
     else:
         try:
             setattr(row, column, day(value))

@@ -12,7 +12,7 @@ from tempfile import NamedTemporaryFile
 from typing import IO, Any
 
 from nic_rules.cases.looks import CSV, EXCEL, JSON_LINES, PARQUET, looks_like
-from nic_rules.cases.opened import unreadable
+from nic_rules.cases.opened import readable, unreadable, why
 
 ENDINGS = {
     ".csv": CSV,
@@ -63,7 +63,7 @@ def sources(given: str | Path) -> Sources:
             found = sorted(map(Path, glob(str(given), recursive=True)))
             return _several(given, found, "of this pattern")
     except (OSError, ValueError) as error:
-        raise unreadable(str(given), _why(error)) from None
+        raise unreadable(str(given), why(error)) from None
     kind = ENDINGS.get(path.suffix.lower())
     if kind is None:
         raise unreadable(str(given), f"a file of cases ends in one of {KNOWN}")
@@ -96,7 +96,7 @@ def _standard_input() -> Sources:
             raise unreadable(STDIN, message)
     except OSError as error:
         spooled.close()
-        raise unreadable(STDIN, _why(error)) from None
+        raise unreadable(STDIN, why(error)) from None
     except BaseException:
         spooled.close()
         raise
@@ -105,13 +105,11 @@ def _standard_input() -> Sources:
 
 def prove(source: Source) -> None:
     """Look whether a file can be what its name says; raises `CasesError` if it is no such file."""
-    try:
+    with readable(source.told):
         if not source.path.is_file() and source.path.exists():
             hint = f"give it as `{STDIN}`, on standard input"
             raise unreadable(source.told, "this is no file that can be read twice", hint)
         looks = looks_like(source.path)
-    except OSError as error:
-        raise unreadable(source.told, _why(error)) from None
     is_binary = source.kind in (EXCEL, PARQUET)
     if looks != source.kind and (looks is not None or is_binary):
         like = looks or "none"
@@ -119,7 +117,3 @@ def prove(source: Source) -> None:
         if looks is None:
             message = f"this file is not {source.kind}, as its name says"
         raise unreadable(source.told, message)
-
-
-def _why(error: Exception) -> str:
-    return f"this file cannot be read: {getattr(error, 'strerror', None) or error}"
