@@ -15,6 +15,7 @@ import polars as pl
 import pytest
 
 from nic_rules.diagnostics import CasesError
+from nic_rules.portfolio import workbook
 from nic_rules.portfolio.folder import MARK, WORK
 from nic_rules.portfolio.review import review
 from nic_rules.portfolio.summary import Summary
@@ -281,7 +282,23 @@ def test_another_day_takes_nothing_over(tmp_path: Path) -> None:
     assert 0 == review(NIC, CASES, tmp_path / "b", as_of=later, since=tmp_path / "first").taken_over
 
 
-# --- Parquet
+# --- Parquet and the workbook
+
+
+def test_more_rows_than_a_sheet_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A workbook that cannot hold the rows is refused before anything is decided or written."""
+    monkeypatch.setattr(workbook, "MOST_ROWS", 61)
+    with pytest.raises(CasesError, match="62 rows are more than a sheet of Excel holds"):
+        review(NIC, CASES, tmp_path / "out", as_of=day_of(YEAR), also=("xlsx",))
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_workbook_has_the_same_bytes(tmp_path: Path) -> None:
+    """The workbook of the same review is the same to the byte, and so is the Parquet file."""
+    also = ("xlsx", "parquet")
+    for name in "ab":
+        review(NIC, CASES, tmp_path / name, as_of=day_of(YEAR), also=also)
+    assert files_of(tmp_path / "a") == files_of(tmp_path / "b")
 
 
 def test_parquet_says_what_the_table_says(tmp_path: Path) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 from pathlib import Path
 
 from nic_rules.cases.rows import GivenRow, RowProblem
 from nic_rules.decision import Decision
+from nic_rules.diagnostics import CasesError, Place, problem
 from nic_rules.engine.book import RuleBook
 from nic_rules.portfolio.files import PLAIN
 from nic_rules.portfolio.report.gather import Gatherer
@@ -61,6 +61,17 @@ def write_parquet(work: Path) -> None:
     _lasting(path)
 
 
+def refuse_too_many(form: str, cases: str | Path, rows: int) -> None:
+    """Raise `CasesError` if a form cannot hold so many rows."""
+    if form == "xlsx":
+        from nic_rules.portfolio.workbook import too_many  # xlsxwriter takes time to load
+
+        if too_many(rows):
+            message = f"{rows} rows are more than a sheet of Excel holds"
+            hint = "leave out `--also xlsx`"
+            raise CasesError([problem("NIC601", message, Place(str(cases), 0, 0), hint)])
+
+
 def write_workbook(
     work: Path,
     book: RuleBook,
@@ -74,7 +85,7 @@ def write_workbook(
 
     path = work / FORMS["xlsx"]
     chosen = language or book.languages[0]
-    with closing(Workbook(path, book, tables, as_of=summary.as_of, language=chosen)) as workbook:
+    with Workbook(path, book, tables, as_of=summary.as_of, language=chosen) as workbook:
         for row, decisions, problems in rows:
             if problems:
                 workbook.reject(row, problems)

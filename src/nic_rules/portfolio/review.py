@@ -30,6 +30,7 @@ from nic_rules.portfolio.finals import (
     REPORT,
     SUMMARY,
     Decided,
+    refuse_too_many,
     write_parquet,
     write_report,
     write_summary,
@@ -104,6 +105,8 @@ def review(
         with ExitStack() as stack:
             folder.refuse_what_cannot_be()
             opened = stack.enter_context(open_cases(cases, book.book.facts, reading))
+            for form in also:
+                refuse_too_many(form, cases, opened.total)
             running = _Review(book, tables, opened, order, folder)
             stack.callback(running.close)
             stack.enter_context(folder.held())
