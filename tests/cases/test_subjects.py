@@ -42,7 +42,7 @@ def test_every_subject_that_stands_twice_is_told(
     assert expected == [bool(row.problems) for row in rows]
     for row in rows:
         for wrong in row.problems:
-            others = [n for n, name in enumerate(names, start=1) if name == row.subject != None]  # noqa: E711
+            others = [n for n, name in enumerate(names, start=1) if name == row.subject]
             others.remove(row.number)
             named = ", ".join(f"row {n} (line {n + 1})" for n in others[:MOST_OTHERS])
             more = len(others) - MOST_OTHERS
