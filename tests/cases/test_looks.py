@@ -9,23 +9,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from nic_rules.diagnostics import CasesError
-from tests.cases.written import read, write_excel
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stand in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def wrong(source: str) -> list[str]:
-    """Give what makes cases unusable."""
-    with pytest.raises(CasesError) as caught:
-        read(source)
-    return [str(d) for d in caught.value.diagnostics]
-
+from tests.cases.written import read, write_excel, wrong
 
 CSV_TEXT = b"subject,years\na,6\n"
 JSON_TEXT = b'{"subject": "a"}\n'
@@ -86,5 +70,3 @@ def test_a_text_of_json_is_no_header(home: Path) -> None:
     """A line of JSON that is the one word `subject` is a line, though CSV could be that too."""
     (home / "a.jsonl").write_text('"subject"\n')
     assert [["NIC501"]] == [[p.code for p in row.problems] for row in read("a.jsonl")]
-
-

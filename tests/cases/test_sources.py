@@ -1,16 +1,11 @@
 """What was given as cases: a file, a folder, a pattern, standard input; and what is no such."""
 
-# ruff: noqa: E501 - rows of tables stay on one line
-
 from __future__ import annotations
 
 import hashlib
-import io
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -27,18 +22,10 @@ from tests.cases.written import (
     write_excel,
     write_json,
     write_parquet,
+    wrong,
 )
 
 CASE = {"subject": "a", "years": 6}
-CSV_TEXT = b"subject,years\na,6\n"
-JSON_TEXT = b'{"subject": "a"}\n'
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stand in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def fill(folder: Path) -> None:
@@ -51,13 +38,6 @@ def fill(folder: Path) -> None:
     for name in (".hidden.csv", "~$c.xlsx", "notes.txt"):
         (folder / name).write_text("x")
     (folder / "more.csv").mkdir()
-
-
-def wrong(source: str) -> list[str]:
-    """Give what makes cases unusable."""
-    with pytest.raises(CasesError) as caught:
-        read(source)
-    return [str(d) for d in caught.value.diagnostics]
 
 
 def test_a_folder(home: Path) -> None:
@@ -159,49 +139,6 @@ def test_keys_of_json_are_told_once_each(home: Path) -> None:
     ] == wrong("in")
     (home / "in" / "a.jsonl").write_text("".join(f'{{"zz{n}": 1}}\n' for n in range(1_000)))
     assert 100 == len(wrong("in/a.jsonl"))
-
-
-# --- standard input
-
-
-def give(monkeypatch: pytest.MonkeyPatch, raw: bytes) -> None:
-    """Give bytes on standard input."""
-    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(raw)))
-
-
-@pytest.mark.parametrize(
-    ("raw", "kind"),
-    [
-        (CSV_TEXT, "CSV with commas, UTF-8"),
-        (b"subject;years\na;6\n", "CSV with semicolons, UTF-8"),
-        (JSON_TEXT, "JSON Lines"),
-        (b"\xef\xbb\xbf\n " + JSON_TEXT, "JSON Lines"),
-    ],
-)
-def test_standard_input(monkeypatch: pytest.MonkeyPatch, raw: bytes, kind: str) -> None:
-    """Standard input is CSV, or JSON Lines if it begins with a brace; and is read again at will."""
-    give(monkeypatch, raw)
-    with opened("-") as cases:
-        assert [("-", kind)] == [(file.path, file.taken_for) for file in cases.files]
-        for _ in range(2):
-            assert [("-", "a")] == [(row.file, row.subject) for row in cases.rows()]
-
-
-def test_nothing_is_left_of_standard_input(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is kept of standard input goes with the cases, and also if they are refused."""
-    monkeypatch.setattr("tempfile.tempdir", str(home))
-    give(monkeypatch, CSV_TEXT)
-    with opened("-"):
-        assert 1 == len(list(home.iterdir()))
-    assert [] == list(home.iterdir())
-    give(monkeypatch, b"nope\n")
-    assert 2 == len(wrong("-"))
-    give(monkeypatch, b"PAR1")
-    told = "standard input is CSV or JSON Lines; this looks like Parquet"
-    assert [f"-: NIC601 error: {told}"] == wrong("-")
-    give(monkeypatch, b"")
-    assert ["-:1:1: NIC601 error: this file is empty"] == wrong("-")
-    assert [] == list(home.iterdir())
 
 
 # --- over all files

@@ -10,11 +10,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
+import pytest
 import xlsxwriter
 
 from nic_rules.cases.many import Cases, open_cases
 from nic_rules.cases.reading import PLAIN, Reading
 from nic_rules.cases.rows import GivenRow
+from nic_rules.diagnostics import CasesError
 from tests.cli.small import small_facts
 
 Row = Mapping[str, object]
@@ -36,6 +38,13 @@ def read(path: Path | str, reading: Reading = PLAIN) -> list[GivenRow]:
     """Read all rows of cases of the small rule book."""
     with opened(path, reading) as cases:
         return list(cases.rows())
+
+
+def wrong(source: str | Path) -> list[str]:
+    """Give what makes cases unusable."""
+    with pytest.raises(CasesError) as caught:
+        read(source)
+    return [str(d) for d in caught.value.diagnostics]
 
 
 def problems(row: GivenRow) -> list[str]:

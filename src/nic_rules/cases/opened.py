@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Protocol
 
 from nic_rules.cases.rows import GivenRow
@@ -31,13 +30,6 @@ class Opened(Protocol):
     def rows(self) -> Iterator[GivenRow]:
         """Read the rows, from the first to the last; the same each time."""
         ...
-
-
-class Given(Protocol):
-    """A file that was given: where it is, and how it is told."""
-
-    path: Path
-    told: str
 
 
 def unreadable(told: str, message: str, hint: str | None = None) -> CasesError:
