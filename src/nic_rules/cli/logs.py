@@ -19,18 +19,21 @@ def watched(form: str | None, language: str) -> Iterator[tuple[Log, Callable[[],
     """Give a log, and what to call after each row; say how to go on if the review is stopped."""
     on_terminal = form is None and sys.stderr is not None and sys.stderr.isatty()
     log, at_row, close = _bar(language) if on_terminal else (logger(form or "text"), _no, _no)
-    counts = {"rows": 0}
+    done = 0
 
-    def told(event: str, **values: object) -> None:
-        if event == "rows reviewed":
-            counts["rows"] = int(str(values["rows"]))
+    def told(event: str, **values: Any) -> None:
+        nonlocal done
+        if event == "review starts":
+            done = values["done"]
+        elif event == "rows reviewed":
+            done = values["rows"]
         log(event, **values)
 
     try:
         yield told, at_row
     except KeyboardInterrupt:
         close()
-        say_on_error(words(language)["goes_on"].format(count=counts["rows"]))
+        say_on_error(words(language)["goes_on"].format(count=done))
         raise
     finally:
         close()
@@ -58,7 +61,10 @@ def _bar(language: str) -> tuple[Log, Callable[[], object], Callable[[], object]
     bar = progress.add_task(word["reviewing"], total=None, rate="")
 
     def log(event: str, **values: Any) -> None:
-        if event == "review starts":
+        if event == "files left out":
+            told = word["left_out"].format(files=", ".join(values["files"]))
+            progress.console.print(one_line(told), markup=False, highlight=False)
+        elif event == "review starts":
             for file, taken_for in values["files"]:
                 progress.console.print(
                     one_line(f"{file}: {taken_for}"), markup=False, highlight=False

@@ -39,7 +39,7 @@ from nic_rules.portfolio.finals import (
 from nic_rules.portfolio.folder import Folder, Run
 from nic_rules.portfolio.report.gather import Gatherer
 from nic_rules.portfolio.report.noted import as_data, put_back, rows_of
-from nic_rules.portfolio.report.previous import NAME, Previous, read_previous
+from nic_rules.portfolio.report.previous import Previous, decisions_of, read_previous
 from nic_rules.portfolio.since import Since
 from nic_rules.portfolio.summary import Summary, edition_data
 from nic_rules.version import __version__
@@ -164,6 +164,8 @@ class _Review:
         run = self._known_by()
         journal = self.folder.unfinished(run, replace=self.order.replace)
         done = 0 if journal is None else journal["summary"]["rows"]
+        if self.cases.left_out:
+            log("files left out", files=[*self.cases.left_out])
         taken = [(file.path, file.taken_for) for file in self.cases.files]
         log("review starts", files=taken, rows=self.cases.total, done=done, tables=[*self.tables])
         rows = self.cases.rows()
@@ -264,6 +266,5 @@ class _Review:
 def _digest(given: Path | None) -> str | None:
     if given is None:
         return None
-    path = given / NAME if given.is_dir() else given
-    with path.open("rb") as file:
+    with decisions_of(given).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,7 +10,7 @@ from typing import Any
 from nic_rules.decision import Decision
 from nic_rules.diagnostics import RecordError
 from nic_rules.engine.edition import Edition
-from nic_rules.portfolio.report.previous import NAME, records
+from nic_rules.portfolio.report.previous import decisions_of, records
 from nic_rules.rulebook.given import Case
 from nic_rules.version import __version__
 
@@ -21,7 +21,7 @@ class Since:
     def __init__(self, given: Path, tables: tuple[str, ...]) -> None:
         """Look through the review of a folder, or its file of decisions; raises `CasesError`."""
         self.tables = tables
-        self.path = given / NAME if given.is_dir() else given
+        self.path = decisions_of(given)
         self.starts: dict[str, int] = {}
         last: str | None = None
         for at, record in records(self.path):

@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 
 from nic_rules.decision import SCHEMA
 from nic_rules.diagnostics import CasesError, Place, problem
-
-NAME = "decisions.jsonl"
+from nic_rules.portfolio.files import DECISIONS
 
 
 class Previous:
@@ -40,7 +39,7 @@ def read_previous(given: Path, book: str, tables: tuple[str, ...]) -> Previous:
 
     Raises `CasesError` if there is none, or another rule book decided.
     """
-    path = given / NAME if given.is_dir() else given
+    path = decisions_of(given)
     previous = Previous(tables)
     days: set[str] = set()
     for at, record in records(path):
@@ -53,6 +52,11 @@ def read_previous(given: Path, book: str, tables: tuple[str, ...]) -> Previous:
             days.add(record["as_of"])
     previous.as_of = max(days, default="")
     return previous
+
+
+def decisions_of(given: Path) -> Path:
+    """Give the file of decisions of a review: that of a folder, or the file itself."""
+    return given / DECISIONS if given.is_dir() else given
 
 
 class At(NamedTuple):
