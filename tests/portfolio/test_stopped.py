@@ -179,6 +179,33 @@ def test_another_review_is_refused(tmp_path: Path, others: dict[str, Any], diffe
     assert first != files_of(out)
 
 
+def test_only_files_of_the_replaced_review_go(tmp_path: Path) -> None:
+    """A replaced review's other forms go; what others put there since is left alone."""
+    out = tmp_path / "out"
+    review(NIC, CASES, out, as_of=day_of(YEAR), also=("parquet",))
+    review(NIC, CASES, out, as_of=day_of(YEAR), replace=True)
+    assert not (out / "decisions.parquet").exists()
+    (out / "review.xlsx").write_bytes(b"mine")
+    review(NIC, CASES, out, as_of=day_of(YEAR))
+    assert b"mine" == (out / "review.xlsx").read_bytes()
+
+
+def test_what_is_not_read_is_said(tmp_path: Path) -> None:
+    """Of a folder, what is no file of cases is named before anything is decided."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.csv").write_bytes(CASES.read_bytes())
+    (tmp_path / "in" / "letter.txt").write_text("x")
+    told: dict[str, Any] = {}
+    review(
+        NIC, tmp_path / "in", tmp_path / "out", as_of=day_of(YEAR),
+        log=lambda event, **values: told.setdefault(event, values),
+    )  # fmt: skip
+    assert {"files": [str(tmp_path / "in" / "letter.txt")]} == told["files left out"]
+    assert [(str(tmp_path / "in" / "a.csv"), "CSV with commas, UTF-8")] == (
+        told["review starts"]["files"]
+    )
+
+
 def test_files_of_nobody_are_refused(tmp_path: Path) -> None:
     """Files of the same names that no review is known to have written are not written over."""
     (tmp_path / "rejects.csv").write_text("mine\n")
@@ -187,14 +214,14 @@ def test_files_of_nobody_are_refused(tmp_path: Path) -> None:
     assert {"rejects.csv": b"mine\n"} == files_of(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["", "decisions.jsonl", WORK])
+@pytest.mark.parametrize("name", ["", "decisions.jsonl", WORK, MARK, f"{WORK}/journal.json"])
 def test_no_link_is_followed(tmp_path: Path, name: str) -> None:
     """A symbolic link in the place of an output is refused, and what it leads to is left alone."""
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     out = tmp_path / "out"
     if name:
-        out.mkdir()
+        (out / name).parent.mkdir(parents=True)
     (out / name if name else out).symlink_to(elsewhere)
     with pytest.raises(CasesError, match="is a symbolic link"):
         review(NIC, CASES, out, as_of=day_of(YEAR))

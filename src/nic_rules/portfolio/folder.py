@@ -23,6 +23,7 @@ SCHEMA = "nic-rules/run/1"
 WORK = ".unfinished"
 JOURNAL = "journal.json"
 MARK = ".review.json"
+ASIDE = ".part"
 
 Run = dict[str, Any]
 """All that the files of a review follow from, by what a person calls it."""
@@ -39,7 +40,8 @@ class Folder:
 
     def refuse_what_cannot_be(self) -> None:
         """Raise `CasesError` or `OSError` where a link or a folder is in the place of a file."""
-        for path in (self.path, self.work, *(self.path / name for name in self.names)):
+        ours = (self.path / name for name in (*self.names, MARK, MARK + ASIDE))
+        for path in (self.path, self.work, *ours, *self.work.glob("*")):
             if path.is_symlink():
                 message = "this is a symbolic link: a review writes to no other place than it says"
                 raise self._refused(message, path)
@@ -104,8 +106,10 @@ class Folder:
             part = self.work / name
             if part.exists():  # else it was put there before the review was stopped
                 part.replace(self.path / name)
-        for name in set(self.names) - set(names):
-            (self.path / name).unlink(missing_ok=True)  # of the review that is replaced
+        before = _read(self.path / MARK)
+        if before is not None and before["run"] != run:  # it is replaced, in forms of its own
+            for name in set(self.names) - set(names):
+                (self.path / name).unlink(missing_ok=True)
         _write(self.path / MARK, {"schema": SCHEMA, "run": run})
         _sync(self.path)
         shutil.rmtree(self.work)
@@ -137,7 +141,7 @@ def _read(path: Path) -> dict[str, Any] | None:
 
 
 def _write(path: Path, data: Mapping[str, Any]) -> None:
-    aside = path.with_name(path.name + ".part")
+    aside = path.with_name(path.name + ASIDE)
     with aside.open("w", encoding="utf-8") as file:
         json.dump(data, file)  # ASCII: what a row holds may be no UTF-8
         file.flush()
