@@ -74,6 +74,8 @@ REFUSED = [
         "NIC504 0.30000000000000004: `0.30000000000000004` is not a number of at most 2 decimals"),
     ("part", 2.0**52, "NIC504 4503599627370496.0: `4503599627370496` is too large to be exact"
         " (keep it as text)"),
+    ("part", 85000000000000.02,
+        "NIC504 85000000000000.02: `85000000000000.02` is too large to be exact (keep it as text)"),
     ("active", 1.0, "NIC503 1: expected `true` or `false`, got the number `1`"),
     ("active", "TRUE", "NIC503 TRUE: `TRUE` is neither `true` nor `false`"),
     ("level", 7.0, "NIC503 7: expected one of its values, as text, got the number `7`"),

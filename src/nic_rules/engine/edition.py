@@ -344,9 +344,9 @@ class Edition:
         if language not in self.rules.book.languages:
             raise RequestError.of("NIC702", f"the rule book has no language `{language}`")
 
-    def walk(self, case: Case, as_of: date) -> Walk:
+    def walk(self, case: Case, as_of: date, kind: type[Walk] = Walk) -> Walk:
         """Start the walk for one case."""
-        walk = Walk(self.compiled.definitions, case.values, as_of)
+        walk = kind(self.compiled.definitions, case.values, as_of)
         for name in self.compiled.derived_in_order:
             walk.derived(name)
         return walk

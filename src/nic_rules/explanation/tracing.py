@@ -97,9 +97,7 @@ class _Tracer:
         self.decision = decision
         self.language = language
         case = read_case(self.rules.facts, decision.facts)
-        self.walk: Walk = _KeepingWalk(edition.compiled.definitions, case.values, decision.as_of)
-        for name in edition.compiled.derived_in_order:
-            self.walk.derived(name)
+        self.walk: Walk = edition.walk(case, decision.as_of, _KeepingWalk)
         running = edition.running(decision.table)
         self.tables = {name: table.table for name, table in running.below.items()}
         self.main: Table = running.table

@@ -54,5 +54,5 @@ def wrong_subjects(
         told = ", ".join(f"row {other}" for other in others)
         more = len(same) - 1 - len(others)
         told += f" and {more} more" if more else ""
-        message = f"subject {shown(subject)} stands also in {told}"
+        message = f"subject {shown(subject)} also occurs in {told}"
         yield row, Diagnostic("NIC604", "error", message, fact=SUBJECT, value=subject)
