@@ -16,7 +16,7 @@ import polars as pl
 from nic_rules.diagnostics import CasesError, Diagnostic, nearest, problem, shown
 from nic_rules.engine.columns.days import day_column, wrong_days
 from nic_rules.engine.columns.problems import problem_frame, rows_at
-from nic_rules.engine.columns.values import is_text, taken
+from nic_rules.engine.columns.values import is_costly, is_text, taken
 from nic_rules.language.definitions import Value
 from nic_rules.language.lower import AS_OF, in_core_form
 from nic_rules.language.packed import pack, unpack
@@ -27,6 +27,9 @@ from nic_rules.rulebook.given import EVIDENCE_KEYS, as_written, read_case
 
 SUBJECT, RULES_ON = "subject", "rules_on"
 OWN_COLUMNS = (SUBJECT, AS_OF, RULES_ON)
+
+OFTEN = 4
+"""How often each text of a column stands in it on average, for it to pay to look each up."""
 
 
 @dataclass
@@ -81,7 +84,7 @@ class Reader:
     def read(self, cases: pl.DataFrame, first_row: int, as_of: date) -> Read:
         """Read a chunk; its first row is numbered, and `as_of` is that of rows without one."""
         given = [name for name in self.facts if name in cases.columns]
-        columns = [taken(self.facts[n], cases[n], self.codes).alias(n) for n in given]
+        columns = [self._taken(self.facts[n], cases[n]).alias(n) for n in given]
         # selected after they are put in: what is the same for all rows has all rows too
         core = cases.with_columns(columns).select(given)
         if not given:
@@ -102,6 +105,16 @@ class Reader:
             self._days(read, cases, AS_OF, first_row, as_of),
         )
         return read
+
+    def _taken(self, fact: Fact, column: pl.Series) -> pl.Expr:
+        """Give a fact's values out of its column; of texts that repeat, each is read once."""
+        if not (is_text(column.dtype) and is_costly(fact)):
+            return taken(fact, column, self.codes)
+        different = column.unique()
+        if different.len() * OFTEN > column.len():
+            return taken(fact, column, self.codes)
+        values = different.to_frame().select(taken(fact, different, self.codes)).to_series()
+        return pl.col(column.name).replace_strict(different, values)
 
     def _surprises(self, read: Read, column: pl.Series, fact: Fact, first_row: int) -> None:
         """Read again, each different value once, what was not taken."""

@@ -61,6 +61,18 @@ def taken(fact: Fact, column: pl.Series, codes: Mapping[str, int]) -> pl.Expr:
             return _number(fact, kind, given, column)
 
 
+def is_costly(fact: Fact) -> bool:
+    """Tell whether it takes long to read a text as a value of a fact."""
+    match fact.type:
+        case Number(decimals):
+            return fact.is_decimal and decimals > 0
+        case Text():
+            item = fact.item.written
+            return isinstance(item, written.TextFact) and item.format is not None
+        case _:
+            return isinstance(fact.type, Day)
+
+
 def packed_days(given: pl.Expr, low: date, high: date) -> pl.Expr:
     """Pack dates between two days: out of a list, if all are there."""
     if low < FIRST_DAY or high > LAST_DAY:
