@@ -183,7 +183,7 @@ def test_a_file_that_cannot_be_read_on_is_told(
     home: Path, monkeypatch: pytest.MonkeyPatch, passes: int
 ) -> None:
     """A disk that fails while rows are read is a fault of that file, whenever it is."""
-    (home / "a.csv").write_text("subject\na\n")
+    (home / "a.csv").write_text('subject\n"a"\n"b"\n')
     opens = iter(range(9))
 
     def failing(*given: Any) -> Iterator[Record]:

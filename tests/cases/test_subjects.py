@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nic_rules.cases import subjects
+from nic_rules.cases.chunk import chunks_of_rows
 from nic_rules.cases.rows import GivenRow
 from nic_rules.cases.subjects import MOST_OTHERS, Repeated, Subjects
 
-NAMES = st.lists(st.none() | st.text("abc", max_size=2), max_size=30)
+NAMES = st.lists(st.none() | st.text("abc", min_size=1, max_size=2), max_size=30)
 
 
 def rows_of(names: list[str | None]) -> list[GivenRow]:
@@ -23,20 +24,23 @@ def rows_of(names: list[str | None]) -> list[GivenRow]:
     ]
 
 
-@given(names=NAMES, parts=st.sampled_from([1, 2, 256]), mask=st.sampled_from([0, 1, 3, 2**64 - 1]))
+@given(names=NAMES, kept=st.sampled_from([0, 1, 3, 2**64 - 1]), size=st.integers(1, 7))
 def test_every_subject_that_stands_twice_is_told(
-    names: list[str | None], parts: int, mask: int
+    names: list[str | None], kept: int, size: int
 ) -> None:
     """Rows are refused whose subject is another's, and no others, even if numbers are the same."""
     rows = rows_of(names)
-    with patch.object(subjects, "_PARTS", parts), patch.object(subjects, "_MASK", mask):
+    numbers = subjects._numbers
+    with patch.object(subjects, "_numbers", lambda some: numbers(some) & kept):
         seen = Subjects()
-        for name in names:
-            if name is not None:
-                seen.add(name)
-        repeated = Repeated(seen.twice(), rows)
-        for row in rows:
-            repeated.refuse(row)
+        for chunk in chunks_of_rows(rows, size):
+            seen.add(chunk.subjects)
+        repeated = Repeated(seen.twice(), chunks_of_rows(rows, size))
+    for chunk in chunks_of_rows(rows, size):
+        again = repeated.among(chunk.subjects)
+        for place in range(len(chunk)):
+            repeated.refuse(chunk.row(place))
+            assert (place in again) == bool(chunk.row(place).problems)
     count = Counter(names)
     expected = [name is not None and count[name] > 1 for name in names]
     assert expected == [bool(row.problems) for row in rows]

@@ -47,8 +47,9 @@ def reviewed(book: RuleBook, folder: Path, name: str, text: bytes) -> dict[str, 
     cases, out = folder / name, folder / "out"
     cases.write_bytes(text)
     with open_cases(cases, book.book.facts) as opened:
-        for _, one in opened._opened:
-            assert [row.subject for row in one.rows()] == list(one.subjects())
+        rows = list(opened.rows())
+        some = [chunk.row(at) for chunk in opened.chunks(2) for at in range(len(chunk))]
+        assert rows == some
     review(book, cases, out, as_of=DAY)
     assert {path.name for path in out.iterdir()} == FILES
     summary: dict[str, Any] = json.loads((out / "summary.json").read_text(encoding="utf-8"))

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import repeat
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any
 
+import polars as pl
+
+from nic_rules.cases.chunk import AT_ONCE, SUBJECT, Chunk, in_columns
+from nic_rules.cases.csv_columns import Plain, Start, plain_blocks, plain_frame
 from nic_rules.cases.csv_records import Record, records
-from nic_rules.cases.decimal_comma import with_point
+from nic_rules.cases.decimal_comma import column_with_point, with_point
 from nic_rules.cases.header import is_column, wrong_columns
 from nic_rules.cases.opened import refuse
 from nic_rules.cases.reading import DELIMITERS, ENCODINGS, Reading
 from nic_rules.cases.rows import GivenRow, read_row, subject_in
 from nic_rules.diagnostics import CasesError, Diagnostic, Place, problem
 from nic_rules.language.types import Number
-from nic_rules.language.values import Plain, has_lone_surrogate
+from nic_rules.language.values import Plain as PlainText
+from nic_rules.language.values import has_lone_surrogate
 from nic_rules.rulebook.book import Fact
 from nic_rules.rulebook.given import BadFact
 
 UTF8_MARK = b"\xef\xbb\xbf".decode("windows-1252")
 """How the mark of UTF-8 looks in Windows-1252."""
+
+_Given = tuple[int, int, Record]
+"""A row's number, its line, and the record that it is or is lost with."""
 
 
 class CsvFile:
@@ -39,41 +48,111 @@ class CsvFile:
         self.wrong: list[Diagnostic] = []
         self.taken_for = f"CSV with {DELIMITERS[self.delimiter]}s, {self.encoding}"
 
-    def subjects(self) -> Iterator[str | None]:
-        """Give the subject of each row."""
-        at, size = self.header.index("subject"), len(self.header)
-        for record in self._records():
-            if record.wrong:
-                yield from repeat(None, record.lost)
+    def subjects(self) -> Iterator[pl.Series]:
+        """Give the subject of each row, some at a time."""
+        for part in self._parts():
+            if isinstance(part, Start):
+                yield from in_columns(self._subjects_from(part), AT_ONCE)
             else:
-                yield subject_in(record.cells[at]) if len(record.cells) == size else None
+                yield part[1][SUBJECT]
+
+    def _subjects_from(self, start: Start) -> Iterator[str | None]:
+        at, size = self.header.index(SUBJECT), len(self.header)
+        for _, _, record in self._given(start):
+            whole = not record.wrong and len(record.cells) == size
+            yield subject_in(record.cells[at]) if whole else None
 
     def rows(self) -> Iterator[GivenRow]:
         """Read the rows, from the first to the last."""
-        number = 0
-        for record in self._records():
-            if record.wrong:
-                for lost in range(record.line, record.line + record.lost):
-                    number += 1
-                    yield _broken(GivenRow(number, lost), record)
+        for given in self._given(Start(0, 1, 0)):
+            yield self._read(*given)
+
+    def chunks(self, size: int) -> Iterator[Chunk]:
+        """Read the rows in columns."""
+        for part in self._parts():
+            if isinstance(part, Start):
+                given = self._given(part)
+                while some := list(islice(given, size)):
+                    yield self._recorded(some)
             else:
-                number += 1
-                yield self._row(GivenRow(number, record.line), record.cells)
+                yield from self._plain(*part).slices(size)
 
-    def _records(self) -> Iterator[Record]:
-        """Give what stands below the header, without blank lines."""
-        with self._text() as text:
+    def _parts(self) -> Iterator[tuple[Plain, pl.DataFrame] | Start]:
+        """Give plain text in columns, and where it ends before the file does."""
+        encoding = self.reading.encoding
+        for part in plain_blocks(self.path, encoding, self.delimiter, self.header):
+            if isinstance(part, Plain):
+                frame = plain_frame(part, self.delimiter, self.header)
+                if frame is None:
+                    yield part.start
+                    return
+                yield part, frame
+            else:
+                yield part
+
+    def _plain(self, plain: Plain, given: pl.DataFrame) -> Chunk:
+        start = plain.start
+
+        def row(place: int) -> GivenRow:
+            cells = [cell or "" for cell in given.row(place)]
+            return self._row(GivenRow(start.rows + place + 1, start.line + place), cells)
+
+        return self._chunk(given, set(), row)
+
+    def _recorded(self, given: list[_Given]) -> Chunk:
+        """Put records in columns; of those that columns cannot hold only the subject."""
+        at, size = self.header.index(SUBJECT), len(self.header)
+        odd, rows = set(), []
+        for place, (_, _, record) in enumerate(given):
+            cells: Sequence[str | None] = record.cells
+            whole = not record.wrong and len(record.cells) == size
+            text = "".join(record.cells)
+            if not whole or "\0" in text or has_lone_surrogate(text):
+                odd.add(place)
+                subject = subject_in(record.cells[at]) if whole else None
+                cells = [subject if here == at else None for here in range(size)]
+            rows.append(cells)
+        frame = pl.DataFrame(rows, schema=dict.fromkeys(self.header, pl.String), orient="row")
+        return self._chunk(frame, odd, lambda place: self._read(*given[place]))
+
+    def _chunk(self, given: pl.DataFrame, odd: set[int], row: Callable[[int], GivenRow]) -> Chunk:
+        frame = given
+        for column, fact in self.numbers.items():
+            numbers, wrong = column_with_point(fact, given[column])
+            frame = frame.with_columns(numbers)
+            odd |= wrong
+        return Chunk(frame, odd, row)
+
+    # --- records
+
+    def _given(self, start: Start) -> Iterator[_Given]:
+        """Give each row from a place of the file on: its number, its line, and its record."""
+        number = start.rows
+        with self.path.open("rb") as file, self._text(file, start.at) as text:
             read = records(text, self.delimiter)
-            next(read)  # the header
-            yield from (record for record in read if record.cells or record.wrong)
+            if start.at == 0:
+                next(read)  # the header
+            for record in read:
+                record.line += start.line - 1
+                if not record.cells and not record.wrong:
+                    continue  # a blank line
+                for line in range(record.line, record.line + (record.lost if record.wrong else 1)):
+                    number += 1
+                    yield number, line, record
 
-    def _text(self) -> TextIO:
+    def _read(self, number: int, line: int, record: Record) -> GivenRow:
+        row = GivenRow(number, line)
+        return _broken(row, record) if record.wrong else self._row(row, record.cells)
+
+    def _text(self, file: IO[bytes], at: int = 0) -> TextIOWrapper:
         # bytes that are none of the encoding stay visible as lone surrogates: they spoil their row
-        encoding = "utf-8-sig" if self.reading.encoding == "utf-8" else self.reading.encoding
-        return self.path.open(encoding=encoding, errors="surrogateescape", newline="")
+        has_mark = self.reading.encoding == "utf-8" and at == 0
+        encoding = "utf-8-sig" if has_mark else self.reading.encoding
+        file.seek(at)
+        return TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
 
     def _first(self, delimiter: str) -> Record | None:
-        with self._text() as text:
+        with self.path.open("rb") as file, self._text(file) as text:
             return next(records(text, delimiter), None)
 
     def _delimiter_found(self, facts: Mapping[str, Fact]) -> str:
@@ -101,7 +180,7 @@ class CsvFile:
         if first.cells[0].startswith(UTF8_MARK):
             message = "this file says that it is UTF-8, by its first three bytes"
             raise CasesError([problem("NIC102", message, place)])
-        with self._text() as text:
+        with self.path.open("rb") as file, self._text(file) as text:
             written = text.read(sum(2 * len(cell) + 3 for cell in first.cells))
         places = list(self._places(first.cells, written))
         refuse(wrong_columns(first.cells, places, list(facts), place))
@@ -137,7 +216,7 @@ class CsvFile:
                     told = f"{wrong.message} ({wrong.hint})" if wrong.hint else wrong.message
                     row.wrong(wrong.code, told, column, cell)
             else:
-                values[column] = Plain(cell)
+                values[column] = PlainText(cell)
         read_row(row, values)
         return row
 

@@ -5,6 +5,8 @@ Nothing is guessed: a point is refused, for `1.234` may be a thousand or a littl
 
 from __future__ import annotations
 
+import polars as pl
+
 from nic_rules.diagnostics import shown
 from nic_rules.language.types import Number
 from nic_rules.language.values import NotWrittenRight, Plain, scaled
@@ -31,3 +33,16 @@ def with_point(fact: Fact, text: str) -> Plain:
         raise BadFact("NIC504", f"{shown(text)} is not {wrong}", digits) from None
     read_cell(fact, number)  # its bounds
     return number
+
+
+def column_with_point(fact: Fact, column: pl.Series) -> tuple[pl.Series, set[int]]:
+    """Give a column of numbers as they are written with a point, and the places of what is none."""
+    told, wrong = {}, []
+    for text in column.unique():
+        if text:
+            try:
+                told[text] = str(with_point(fact, text))
+            except BadFact:
+                wrong.append(text)
+    numbers = column.replace_strict(told, default=None, return_dtype=pl.String)
+    return numbers, {*column.is_in(wrong).fill_null(False).arg_true()}

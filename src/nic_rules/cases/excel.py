@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import polars as pl
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -14,6 +15,7 @@ from python_calamine import (
 )
 
 from nic_rules.cases.cells import CellError, read_cells
+from nic_rules.cases.chunk import AT_ONCE, Chunk, chunks_of_rows, in_columns
 from nic_rules.cases.header import wrong_columns
 from nic_rules.cases.opened import refuse, unreadable
 from nic_rules.cases.rows import GivenRow
@@ -47,10 +49,13 @@ class ExcelFile:
         places = [Place(told, 1, self.first + at) for at in range(len(self.header))]
         refuse(wrong_columns(self.header, places, list(facts), place))
 
-    def subjects(self) -> Iterator[str | None]:
-        """Give the subject of each row."""
-        for row in self.rows():
-            yield row.subject
+    def subjects(self) -> Iterator[pl.Series]:
+        """Give the subject of each row, some at a time."""
+        return in_columns((row.subject for row in self.rows()), AT_ONCE)
+
+    def chunks(self, size: int) -> Iterator[Chunk]:
+        """Give the rows, some at a time: a column of a sheet may hold values of any type."""
+        return chunks_of_rows(self.rows(), size)
 
     def rows(self) -> Iterator[GivenRow]:
         """Read the rows, from the first to the last; blank lines are none."""

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import polars as pl
+
+from nic_rules.cases.chunk import AT_ONCE, Chunk, chunks_of_rows, in_columns
 from nic_rules.cases.header import is_column, nearest_column
 from nic_rules.cases.one import BOM, JSON, MOST_BYTES, RepeatedKey, what_is_wrong
 from nic_rules.cases.rows import GivenRow, read_row, subject_of
@@ -28,8 +31,11 @@ class JsonLinesFile:
         self.known: set[str] = set()
         self.strange: set[str] = set()
 
-    def subjects(self) -> Iterator[str | None]:
+    def subjects(self) -> Iterator[pl.Series]:
         """Give the subject of each row, and look for keys that are no fact."""
+        return in_columns(self._subjects(), AT_ONCE)
+
+    def _subjects(self) -> Iterator[str | None]:
         is_empty = True
         for row, told in self._objects():
             is_empty = False
@@ -46,6 +52,10 @@ class JsonLinesFile:
             if told is not None:
                 read_row(row, told)
             yield row
+
+    def chunks(self, size: int) -> Iterator[Chunk]:
+        """Give the rows, some at a time: each has keys and values of its own."""
+        return chunks_of_rows(self.rows(), size)
 
     def _objects(self) -> Iterator[tuple[GivenRow, dict[str, Any] | None]]:
         """Give the object of each line, or None if there is none; blank lines are no rows."""

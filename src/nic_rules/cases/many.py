@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 from nic_rules.canonical import digest
+from nic_rules.cases.chunk import AT_ONCE, Chunk
 from nic_rules.cases.csv_file import CsvFile
 from nic_rules.cases.json_lines import JsonLinesFile
 from nic_rules.cases.looks import CSV, EXCEL, JSON_LINES, PARQUET
@@ -89,12 +90,12 @@ class Cases:
         subjects = Subjects()
         for source, one in self._each():
             with readable(source.told):
-                for subject in one.subjects():
-                    self.total += 1
-                    if subject is not None:
-                        subjects.add(subject)
+                for some in one.subjects():
+                    self.total += len(some)
+                    subjects.add(some)
         refuse(wrong for _, one in opened for wrong in one.wrong)
-        self._repeated = Repeated(subjects.twice(), self._read())
+        self._repeated = Repeated()
+        self._repeated = Repeated(subjects.twice(), self._chunks(AT_ONCE))
 
     def __enter__(self) -> Cases:
         return self
@@ -128,6 +129,37 @@ class Cases:
                     number += 1
                     row.number, row.file = number, source.told
                     yield row
+
+    def chunks(self, size: int, done: int = 0) -> Iterator[Chunk]:
+        """Read all rows but the first that are done in columns, up to so many at a time.
+
+        Raises `CasesError` as `rows` does.
+        """
+        number = 0
+        for chunk in self._chunks(size):
+            start, number = max(done - number, 0), number + len(chunk)
+            if start < len(chunk):
+                yield chunk.from_place(start) if start else chunk
+
+    def _chunks(self, size: int) -> Iterator[Chunk]:
+        number = 0
+        for source, opened in self._each():
+            with readable(source.told):
+                for chunk in opened.chunks(size):
+                    yield self._numbered(chunk, number, source.told)
+                    number += len(chunk)
+
+    def _numbered(self, chunk: Chunk, before: int, file: str) -> Chunk:
+        """Give the same rows with their numbers among those of all files."""
+
+        def row(place: int) -> GivenRow:
+            found = chunk.row(place)
+            found.number, found.file = before + place + 1, file
+            self._repeated.refuse(found)
+            return found
+
+        again = self._repeated.among(chunk.subjects)
+        return Chunk(chunk.frame, chunk.odd | again, row)
 
     def _each(self) -> Iterator[tuple[Source, Opened]]:
         """Give each file, and look afterwards whether it is still what it was."""

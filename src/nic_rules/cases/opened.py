@@ -10,6 +10,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
+import polars as pl
+
+from nic_rules.cases.chunk import Chunk
 from nic_rules.cases.rows import GivenRow
 from nic_rules.diagnostics import CasesError, Diagnostic, Place, problem
 
@@ -23,12 +26,19 @@ class Opened(Protocol):
     wrong: list[Diagnostic]
     """What makes the file unusable, as far as its rows have been read."""
 
-    def subjects(self) -> Iterator[str | None]:
-        """Give the subject of each row, quicker than its rows; and find out what else is wrong."""
+    def subjects(self) -> Iterator[pl.Series]:
+        """Give the subject of each row, quicker than its rows; and find out what else is wrong.
+
+        They come some at a time, as texts; null for none.
+        """
         ...
 
     def rows(self) -> Iterator[GivenRow]:
         """Read the rows, from the first to the last; the same each time."""
+        ...
+
+    def chunks(self, size: int) -> Iterator[Chunk]:
+        """Read the same rows in columns, up to so many at a time."""
         ...
 
 

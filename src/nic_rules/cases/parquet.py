@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 from polars.exceptions import PolarsError
 
 from nic_rules.cases.cells import read_cells
+from nic_rules.cases.chunk import AT_ONCE, SUBJECT, Chunk
 from nic_rules.cases.header import wrong_columns
 from nic_rules.cases.opened import refuse, unreadable
-from nic_rules.cases.rows import GivenRow, subject_in
+from nic_rules.cases.rows import GivenRow
 from nic_rules.diagnostics import Diagnostic, Place, problem, shown
+from nic_rules.engine.columns.values import is_text
 from nic_rules.rulebook.book import Fact
-
-AT_ONCE = 65_536
-"""How many rows are held at once."""
 
 
 class ParquetFile:
@@ -41,23 +40,34 @@ class ParquetFile:
             ]
         )
 
-    def subjects(self) -> Iterator[str | None]:
-        """Give the subject of each row."""
-        for (subject,) in self._cells("subject"):
-            yield subject_in(subject)
+    def subjects(self) -> Iterator[pl.Series]:
+        """Give the subject of each row, some at a time."""
+        for start, frame in self._frames([SUBJECT], AT_ONCE):
+            yield Chunk(frame, set(), self._rows_of(start, frame)).subjects
 
     def rows(self) -> Iterator[GivenRow]:
         """Read the rows, from the first to the last."""
-        for number, cells in enumerate(self._cells(*self.header), start=1):
-            yield read_cells(GivenRow(number, number), self.header, cells, self.facts)
+        for start, frame in self._frames(self.header, AT_ONCE):
+            for number, cells in enumerate(frame.iter_rows(), start=start + 1):
+                yield self._row(number, cells)
 
-    def _cells(self, *columns: str) -> Iterator[tuple[object, ...]]:
-        for start in range(0, self.count, AT_ONCE):
+    def chunks(self, size: int) -> Iterator[Chunk]:
+        """Read the rows in columns."""
+        for start, frame in self._frames(self.header, size):
+            yield Chunk(frame, _with_null_characters(frame), self._rows_of(start, frame))
+
+    def _rows_of(self, start: int, frame: pl.DataFrame) -> Callable[[int], GivenRow]:
+        return lambda place: self._row(start + place + 1, frame.row(place))
+
+    def _row(self, number: int, cells: Sequence[object]) -> GivenRow:
+        return read_cells(GivenRow(number, number), self.header, cells, self.facts)
+
+    def _frames(self, columns: list[str], size: int) -> Iterator[tuple[int, pl.DataFrame]]:
+        for start in range(0, self.count, size):
             try:
-                frame = self._scan().select(columns).slice(start, AT_ONCE).collect()
+                yield start, self._scan().select(columns).slice(start, size).collect()
             except (PolarsError, OSError) as error:
                 raise self._unreadable(error) from None
-            yield from frame.iter_rows()
 
     def _scan(self) -> pl.LazyFrame:
         return pl.scan_parquet(self.path, glob=False, hive_partitioning=False)
@@ -72,3 +82,10 @@ def _wrong_types(schema: pl.Schema, place: Place) -> Iterator[Diagnostic]:
         if dtype.is_nested() or dtype in (pl.Binary, pl.Object):
             message = f"column {shown(column)} holds {dtype}, which no fact is"
             yield problem("NIC601", message, place)
+
+
+def _with_null_characters(frame: pl.DataFrame) -> set[int]:
+    """Give the places of rows with U+0000 in a text: what is no fact's value is not looked at."""
+    texts = [name for name, dtype in frame.schema.items() if is_text(dtype)]
+    has = (pl.col(name).cast(pl.String).str.contains("\0", literal=True) for name in texts)
+    return {*frame.select(pl.any_horizontal(False, *has)).to_series().arg_true()}

@@ -6,40 +6,46 @@ looked at again, as texts.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import polars as pl
+
+from nic_rules.cases.chunk import SUBJECT, Chunk
 from nic_rules.cases.rows import GivenRow
 from nic_rules.diagnostics import shown
+from nic_rules.engine.columns.subjects import is_blank
 
 MOST_OTHERS = 3
 """How many other rows of the same subject are named."""
 
-_PARTS = 256
-_MASK = (1 << 64) - 1
+NONE = pl.Series(dtype=pl.UInt64)
 
 
 class Subjects:
-    """The numbers of all subjects, in parts that can be searched one by one."""
+    """The numbers of all subjects."""
 
     def __init__(self) -> None:
-        self.parts = [array("Q") for _ in range(_PARTS)]
+        self.numbers: list[pl.Series] = []
 
-    def add(self, subject: str) -> None:
-        """Keep a subject's number."""
-        number = hash(subject) & _MASK
-        self.parts[number % _PARTS].append(number)
+    def add(self, subjects: pl.Series) -> None:
+        """Keep the numbers of subjects; those that are none are left out."""
+        self.numbers.append(_numbers(subjects).drop_nulls())
 
-    def twice(self) -> set[int]:
+    def twice(self) -> pl.Series:
         """Give the numbers that stand twice."""
-        found: set[int] = set()
-        for part in self.parts:
-            if len(set(part)) < len(part):
-                seen: set[int] = set()
-                for number in part:
-                    (found if number in seen else seen).add(number)
-        return found
+        if not self.numbers:
+            return NONE
+        numbers = pl.concat(self.numbers).sort()
+        return numbers.filter(numbers == numbers.shift()).unique()
+
+
+def _numbers(subjects: pl.Series) -> pl.Series:
+    """Give a number for each subject, null for none: the same for the same one."""
+    subject = pl.col(SUBJECT)
+    is_none = is_blank(subject) | subject.str.contains("\0", literal=True)
+    number = pl.when(~is_none).then(subject.hash())
+    return subjects.alias(SUBJECT).to_frame().select(number).to_series()
 
 
 class _Where(NamedTuple):
@@ -52,18 +58,27 @@ class _Where(NamedTuple):
 class Repeated:
     """The subjects that stand twice, with the first of their rows."""
 
-    def __init__(self, numbers: set[int], rows: Iterable[GivenRow]) -> None:
+    def __init__(self, numbers: pl.Series = NONE, chunks: Iterable[Chunk] = ()) -> None:
         self.rows: dict[str, list[_Where]] = {}
         self.count: dict[str, int] = {}
-        for row in rows if numbers else ():
-            subject = row.subject
-            if subject is not None and hash(subject) & _MASK in numbers:
-                self.count[subject] = self.count.get(subject, 0) + 1
-                first = self.rows.setdefault(subject, [])
-                if len(first) <= MOST_OTHERS:
-                    first.append(_Where(row.number, row.file, row.row, row.line))
+        for chunk in chunks if len(numbers) else ():
+            again = _numbers(chunk.subjects).is_in(numbers.implode())
+            for place in again.fill_null(False).arg_true():
+                self._see(chunk.row(place))
         for subject in [subject for subject, count in self.count.items() if count == 1]:
             del self.count[subject], self.rows[subject]
+
+    def _see(self, row: GivenRow) -> None:
+        subject = row.subject
+        if subject is not None:
+            self.count[subject] = self.count.get(subject, 0) + 1
+            first = self.rows.setdefault(subject, [])
+            if len(first) <= MOST_OTHERS:
+                first.append(_Where(row.number, row.file, row.row, row.line))
+
+    def among(self, subjects: pl.Series) -> set[int]:
+        """Give the places of subjects that stand twice."""
+        return {*subjects.is_in([*self.rows]).fill_null(False).arg_true()} if self.rows else set()
 
     def refuse(self, row: GivenRow) -> None:
         """Add a problem to a row whose subject is also another's."""

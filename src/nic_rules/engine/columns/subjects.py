@@ -13,6 +13,14 @@ from nic_rules.engine.columns.values import is_text
 MOST_OTHERS = 3
 """How many other rows of the same subject are named."""
 
+BLANKS = "".join(char for char in map(chr, range(0x3001)) if char.isspace())
+"""What Python takes for blanks; all lie below U+3001, and polars' own are a few less."""
+
+
+def is_blank(text: pl.Expr) -> pl.Expr:
+    """Tell whether texts hold nothing but blanks."""
+    return text.str.strip_chars(BLANKS) == ""
+
 
 def repeated_subjects(frame: pl.DataFrame) -> dict[str, list[int]]:
     """Give the rows, from 1, of each subject that stands more than once."""
@@ -39,7 +47,7 @@ def wrong_subjects(
                 )
         return
     text = column.cast(pl.String)
-    missing = text.is_null() | (text.str.strip_chars() == "")
+    missing = text.is_null() | text.to_frame().select(is_blank(pl.first())).to_series()
     for index in missing.arg_true():
         yield (
             first + 1 + index,
