@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
@@ -15,14 +16,27 @@ def canonical(value: Json) -> str:
 
     Without floats and with keys of ASCII, that is: no spaces, keys sorted, texts as they are.
     """
-    return json.dumps(
-        value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    )
+    return _ENCODER.encode(value)
+
+
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+)
+
+
+def put_together(pieces: Mapping[str, str]) -> str:
+    """Write an object whose values are in the canonical form already."""
+    return "{" + ",".join([f'"{key}":{pieces[key]}' for key in sorted(pieces)]) + "}"
 
 
 def digest(value: Json) -> str:
-    """Give the SHA-256 of a value's canonical form, as `sha256:` and hexadecimal digits."""
-    return "sha256:" + hashlib.sha256(canonical(value).encode("utf-8")).hexdigest()
+    """Give the digest of a value: of its canonical form."""
+    return digest_of(canonical(value).encode("utf-8"))
+
+
+def digest_of(text: bytes) -> str:
+    """Give the SHA-256 of a text in UTF-8, as `sha256:` and hexadecimal digits."""
+    return "sha256:" + hashlib.sha256(text).hexdigest()
 
 
 def read_json(text: str | bytes) -> Any:

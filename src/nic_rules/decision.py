@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from nic_rules.canonical import Json, canonical, digest, read_json
+from nic_rules.canonical import Json, canonical, digest_of, put_together, read_json
 from nic_rules.diagnostics import RecordError, RequestError, problem, shown
 from nic_rules.version import __version__
 
@@ -79,6 +79,16 @@ class EditionRef(NamedTuple):
     until: date | None
     logic: str
     text: str
+
+    def recorded(self) -> Json:
+        """Give the edition as a record has it."""
+        return {
+            "rulebook": self.rulebook,
+            "from": self.start.isoformat() if self.start else None,
+            "until": self.until.isoformat() if self.until else None,
+            "logic": self.logic,
+            "text": self.text,
+        }
 
 
 class Told(NamedTuple):
@@ -217,14 +227,8 @@ class Decision:
     @property
     def digest(self) -> str:
         """Digest of all but evidence and library: same logic, facts, dates, subject: the same."""
-        try:
-            return self._digest
-        except AttributeError:
-            record = self._record()
-        edition = cast(dict[str, Json], record["edition"])
-        record["edition"] = {"rulebook": edition["rulebook"], "logic": edition["logic"]}
-        left_out = ("evidence", "library")
-        self._digest: str = digest({k: v for k, v in record.items() if k not in left_out})
+        if not hasattr(self, "_digest"):
+            self._digest_of(self._pieces())
         return self._digest
 
     def __eq__(self, other: object) -> bool:
@@ -257,10 +261,20 @@ class Decision:
 
     def to_json(self) -> str:
         """Write the decision in RFC 8785 form, its digest included."""
-        return canonical({**self._record(), "digest": self.digest})
+        pieces = self._pieces()
+        return put_together({**pieces, "digest": canonical(self._digest_of(pieces))})
+
+    def _digest_of(self, pieces: Mapping[str, str]) -> str:
+        if not hasattr(self, "_digest"):
+            text = put_together(digested(pieces, self.edition))
+            self._digest: str = digest_of(text.encode("utf-8"))
+        return self._digest
+
+    def _pieces(self) -> dict[str, str]:
+        """Write what stands at each key of the record."""
+        return {key: canonical(value) for key, value in self._record().items()}
 
     def _record(self) -> dict[str, Json]:
-        edition = self.edition
         return {
             "schema": SCHEMA,
             "table": self.table,
@@ -281,13 +295,7 @@ class Decision:
             },
             "facts": dict(self.facts),
             "evidence": {fact: dict(told) for fact, told in self.evidence.items()},
-            "edition": {
-                "rulebook": edition.rulebook,
-                "from": edition.start.isoformat() if edition.start else None,
-                "until": edition.until.isoformat() if edition.until else None,
-                "logic": edition.logic,
-                "text": edition.text,
-            },
+            "edition": self.edition.recorded(),
             "library": self.library,
         }
 
@@ -313,6 +321,15 @@ class Decision:
         if read != record:
             raise _no_record("it holds what a decision does not")
         return decision
+
+
+P = TypeVar("P")
+
+
+def digested(pieces: Mapping[str, P], edition: EditionRef) -> dict[str, P | str]:
+    """Give the pieces that a record's digest is of, each written at its key."""
+    kept = {key: piece for key, piece in pieces.items() if key not in ("evidence", "library")}
+    return {**kept, "edition": canonical({"rulebook": edition.rulebook, "logic": edition.logic})}
 
 
 def refuse_another_book(decision: Decision, rulebook: str) -> None:

@@ -8,10 +8,16 @@ from typing import Any
 import polars as pl
 
 from nic_rules.decision import Decision
-from nic_rules.engine.columns.parts import Part, dates, decisions_of, rows_of
+from nic_rules.engine.columns.found import Found
+from nic_rules.engine.columns.parts import Part, cut, dates, decisions_of, rows_of, together
+from nic_rules.engine.columns.problems import ROW
 from nic_rules.engine.columns.reading import RULES_ON, SUBJECT
-from nic_rules.engine.columns.told import findings_of, masked, needs_of
+from nic_rules.engine.columns.records import records_of
+from nic_rules.engine.columns.told import findings_of, needs_of
 from nic_rules.language.lower import AS_OF
+
+RECORDS = 1 << 14
+"""Cases whose records are written at a time."""
 
 
 class ManyDecided:
@@ -73,11 +79,11 @@ class ManyDecided:
 
     def needs(self, table: str) -> Any:
         """What is worth asking for, joined by `;`, and what is stuck."""
-        return self._like(self._joined(lambda part: needs_of(part, table)))
+        return self._like(self._joined(lambda part: needs_of(Found(part), table)))
 
     def findings(self, table: str, *, lacks: bool = True) -> Any:
         """Each criterion's finding as an enumerated column, and beside it what it lacks."""
-        return self._like(self._joined(lambda part: findings_of(part, table, lacks)))
+        return self._like(self._joined(lambda part: findings_of(Found(part), table, lacks)))
 
     def masks(self, table: str) -> Iterator[pl.DataFrame]:
         """Give, a chunk at a time, what `needs` and `findings` are made of: truths and masks.
@@ -86,7 +92,7 @@ class ManyDecided:
         word; those of what is stuck, of the table's tokens.
         """
         for part in self._parts:
-            yield masked(part, table)
+            yield Found(part).masked(table)
 
     def decisions(self, table: str | None = None) -> Iterator[Decision]:
         """Give the decisions of all cases that were decided, each as `decide` gives it.
@@ -96,27 +102,42 @@ class ManyDecided:
         for part in self._in_order():
             yield from decisions_of(part, [table] if table else self.tables)
 
+    def records(self, table: str) -> pl.Series:
+        """Give the record of each case, as `Decision.to_json` writes it.
+
+        Records are long: for many cases, take them a chunk at a time by `record_frames`.
+        """
+        nothing = pl.Series(table, [], dtype=pl.String)
+        return pl.concat([nothing, *(frame[table] for frame in self.record_frames([table]))])
+
+    def record_frames(self, tables: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Give the records of some thousand cases at a time, a column for each table.
+
+        Cases come in order; a record is null where the case was refused.
+        """
+        names = list(self.tables if tables is None else tables)
+        for group in together(self._parts):
+            first = group[0].first_row
+            until = first + sum(part.cases.height for part in group)
+            for start in range(first, until, RECORDS):
+                some = [cut(part, start, start + RECORDS) for part in group]
+                made = [
+                    records_of(part, names).with_columns(rows_of(part))
+                    for part in some
+                    if part.cases.height
+                ]
+                yield pl.concat(made).sort(ROW).drop(ROW)
+
     # --- putting together
 
     def _in_order(self) -> Iterator[Part]:
         """Give parts whose rows follow each other."""
-        at = 0
-        while at < len(self._parts):
-            group = [self._parts[at]]
-            while at + 1 < len(self._parts) and self._parts[at + 1].first_row == group[0].first_row:
-                at += 1
-                group.append(self._parts[at])
-            at += 1
+        for group in together(self._parts):
             if len(group) == 1:
                 yield group[0]
                 continue
-            runs = sorted((row, i, n) for i, p in enumerate(group) for n, row in enumerate(p.rows))  # type: ignore[arg-type]
-            for row, which, n in runs:
-                part = group[which]
-                yield part._replace(
-                    cases=part.cases[n : n + 1], first_row=row, rows=None,
-                    answers=part.answers[n : n + 1],
-                )  # fmt: skip
+            for row, which in sorted((row, at) for at, p in enumerate(group) for row in rows_of(p)):
+                yield cut(group[which], row, row + 1)
 
     def _joined(self, *columns: Callable[[Part], list[pl.Series]]) -> pl.DataFrame:
         frames = []

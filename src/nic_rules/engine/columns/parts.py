@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
@@ -41,6 +42,34 @@ def rows_of(part: Part) -> pl.Series:
         return part.rows.alias(ROW)
     first = part.first_row
     return pl.int_range(first, first + part.cases.height, eager=True).alias(ROW)
+
+
+def only(part: Part, rows: pl.Series) -> Part:
+    """Give some of the rows of a part."""
+    return part._replace(
+        cases=part.cases.filter(rows), rows=rows_of(part).filter(rows),
+        answers=part.answers.filter(rows),
+    )  # fmt: skip
+
+
+def cut(part: Part, first: int, until: int) -> Part:
+    """Give the rows of a part whose numbers lie from one to before another."""
+    if part.rows is None:
+        start, end = (min(max(n - part.first_row, 0), part.cases.height) for n in (first, until))
+        rows, first_row = None, part.first_row + start
+    else:
+        start, end = (part.rows.search_sorted(n) for n in (first, until))
+        rows, first_row = part.rows[start:end], part.first_row
+    return part._replace(
+        cases=part.cases[start:end], first_row=first_row, rows=rows,
+        answers=part.answers[start:end],
+    )  # fmt: skip
+
+
+def together(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """Give, in order, the parts whose rows lie between each other's."""
+    for _, group in groupby(parts, lambda part: part.first_row):
+        yield list(group)
 
 
 def dates(cases: pl.DataFrame, name: str, instead: date) -> pl.Series:

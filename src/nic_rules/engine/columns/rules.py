@@ -48,7 +48,7 @@ class ColumnRules:
         return [self.tables[name] for name in self.compiled.tables if name in wanted]
 
     def answered(self, core: pl.DataFrame, tables: Sequence[str], batch: Batch) -> pl.DataFrame:
-        """Give each case's answer of each table by its number, and `_broken` where there is one."""
+        """Give the number of each case's answer of each table and of those below, and `_broken`."""
         ordered = self.with_below(tables)
         finder = self._tokens_of(tuple(tables))
         keys = [key for table in ordered for key in table.situations.own_keys()]
@@ -63,7 +63,8 @@ class ColumnRules:
             answers[table.name] = table.answered(frame, batch)
             if any(table.name in other.running.direct for other in ordered):
                 frame = frame.with_columns(table.inner_codes(answers[table.name]))
-        given = [answers[name].alias(name) for name in tables]
+        # the tables asked for first, then those below that only records tell of
+        given = [answers[name].alias(name) for name in dict.fromkeys((*tables, *answers))]
         return pl.DataFrame([*given, *(frame[name] for name in wanted if name == BROKEN)])
 
     def _tokens_of(self, tables: tuple[str, ...]) -> ColumnFinder:
