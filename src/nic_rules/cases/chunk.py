@@ -27,6 +27,8 @@ class Chunk:
     """The places of rows that are to be read one by one: they are wrong, or of no such columns."""
     row: Callable[[int], GivenRow]
     """Gives the row of a place."""
+    before: int = 0
+    """How many rows of all files come before the first."""
 
     def __len__(self) -> int:
         return self.frame.height
@@ -50,7 +52,7 @@ class Chunk:
         """Give the rows from a place on, or so many of them."""
         frame = self.frame.slice(start, size)
         odd = {place - start for place in self.odd if 0 <= place - start < frame.height}
-        return Chunk(frame, odd, lambda place: self.row(start + place))
+        return Chunk(frame, odd, lambda place: self.row(start + place), self.before + start)
 
 
 def chunks_of_rows(rows: Iterable[GivenRow], size: int) -> Iterator[Chunk]:

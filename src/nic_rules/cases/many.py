@@ -159,7 +159,7 @@ class Cases:
             return found
 
         again = self._repeated.among(chunk.subjects)
-        return Chunk(chunk.frame, chunk.odd | again, row)
+        return Chunk(chunk.frame, chunk.odd | again, row, before)
 
     def _each(self) -> Iterator[tuple[Source, Opened]]:
         """Give each file, and look afterwards whether it is still what it was."""

@@ -15,10 +15,10 @@ from nic_rules.portfolio.review import Log
 
 
 @contextmanager
-def watched(form: str | None, language: str) -> Iterator[tuple[Log, Callable[[], object]]]:
-    """Give a log, and what to call after each row; say how to go on if the review is stopped."""
+def watched(form: str | None, language: str) -> Iterator[tuple[Log, Callable[[int], object]]]:
+    """Give a log, and what to call when rows are done; say how to go on after a stop."""
     on_terminal = form is None and sys.stderr is not None and sys.stderr.isatty()
-    log, at_row, close = _bar(language) if on_terminal else (logger(form or "text"), _no, _no)
+    log, at_rows, close = _bar(language) if on_terminal else (logger(form or "text"), _no, _no)
     done = 0
 
     def told(event: str, **values: Any) -> None:
@@ -30,7 +30,7 @@ def watched(form: str | None, language: str) -> Iterator[tuple[Log, Callable[[],
         log(event, **values)
 
     try:
-        yield told, at_row
+        yield told, at_rows
     except KeyboardInterrupt:
         close()
         say_on_error(words(language)["goes_on"].format(count=done))
@@ -39,11 +39,11 @@ def watched(form: str | None, language: str) -> Iterator[tuple[Log, Callable[[],
         close()
 
 
-def _no() -> None:
+def _no(_: int = 0) -> None:
     """Show nothing."""
 
 
-def _bar(language: str) -> tuple[Log, Callable[[], object], Callable[[], object]]:
+def _bar(language: str) -> tuple[Log, Callable[[int], object], Callable[[], object]]:
     """Make a bar that shows rows, their rate and the time left."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -72,13 +72,13 @@ def _bar(language: str) -> tuple[Log, Callable[[], object], Callable[[], object]
             progress.update(bar, total=values["rows"], advance=values["done"])
             progress.start()
 
-    def at_row() -> None:
-        progress.advance(bar)
+    def at_rows(count: int) -> None:
+        progress.advance(bar, count)
         speed = progress.tasks[0].speed
         rate = word["rate"].format(count=round(speed)) if speed else ""
         progress.update(bar, rate=rate)
 
-    return log, at_row, progress.stop
+    return log, at_rows, progress.stop
 
 
 def say_on_error(text: str) -> None:

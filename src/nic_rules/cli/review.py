@@ -108,7 +108,7 @@ def command(
     day = or_today(as_of)
     parted = {name: delimiter for delimiter, name in DELIMITERS.items()}
     reading = Reading(encoding, decimal_comma, parted[delimiter] if delimiter else None)
-    with watched(log_form, language) as (log, at_row):
+    with watched(log_form, language) as (log, at_rows):
         summary = review(
             book,
             cases,
@@ -124,7 +124,7 @@ def command(
             replace=replace,
             chunk=chunk,
             log=log,
-            at_row=at_row,
+            at_rows=at_rows,
         )
     _show(book, summary, language, out)
     if since is not None:

@@ -10,8 +10,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
+import polars as pl
+
 from nic_rules.cases.rows import GivenRow, RowProblem
-from nic_rules.decision import Decision
+from nic_rules.portfolio.decided import NUMBER, SUBJECT, schema
 
 DECISIONS, TABLE, REJECTS = "decisions.jsonl", "decisions.csv", "rejects.csv"
 PLAIN = "decisions.plain"
@@ -28,6 +30,18 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
+def _safe(text: pl.Expr) -> pl.Expr:
+    """Keep cells from starting a formula, as `safe_cell`."""
+    starts = pl.any_horizontal(text.str.starts_with(sign) for sign in _FORMULA)
+    return pl.when(starts).then("'" + text).otherwise(text)
+
+
+def as_csv(rows: pl.DataFrame) -> str:
+    """Write rows as CSV, as Python's own writer does: quoted where it must be."""
+    texts = pl.when(pl.col(pl.String) != "").then(pl.col(pl.String))  # else it is `""`
+    return rows.with_columns(texts).write_csv(include_header=False, null_value="")
+
+
 class Outputs:
     """The files that grow with each row, in the folder of what is unfinished."""
 
@@ -38,13 +52,10 @@ class Outputs:
 
         `plain`: write the plain table too.
         """
-        self.folder = folder
+        self.folder, self.tables = folder, tables
         self.names = (DECISIONS, TABLE, REJECTS, *((PLAIN,) if plain else ()))
         self.lengths = lengths
-        self.columns = [
-            *("subject", "as_of", "rules_on"),
-            *(f"{t}{key}" for t in tables for key in ("", ".rows", ".needs", ".stuck")),
-        ]
+        self.columns = [name for name in schema(tables) if name != NUMBER]
         self.files: dict[str, TextIO] = {}
 
     def __enter__(self) -> Outputs:
@@ -53,11 +64,12 @@ class Outputs:
             file = path.open("a+", encoding="utf-8", newline="")
             self.files[name] = file
             file.truncate(self.lengths.get(name, 0))
-        tables = (name for name in self.names if name != DECISIONS)
-        self.rows = {name: csv.writer(self.files[name], lineterminator="\n") for name in tables}
+        self.rejects = csv.writer(self.files[REJECTS], lineterminator="\n")
         if not self.lengths:
-            for name, writer in self.rows.items():
-                writer.writerow(REJECT_COLUMNS if name == REJECTS else self.columns)
+            self.rejects.writerow(REJECT_COLUMNS)
+            for name in self.names:
+                if name in (TABLE, PLAIN):
+                    self.files[name].write(",".join(self.columns) + "\n")
         return self
 
     def __exit__(
@@ -79,24 +91,19 @@ class Outputs:
             lengths[name] = os.fstat(file.fileno()).st_size
         return lengths
 
-    def decide(self, row: GivenRow, decisions: Iterable[Decision]) -> None:
-        """Write a case decided in all tables."""
-        cells: list[str] = []
-        for decision in decisions:
-            self.files[DECISIONS].write(decision.to_json() + "\n")
-            outcome = decision.outcome
-            lists = (decision.rows, decision.needs, decision.stuck)
-            cells.append(outcome if isinstance(outcome, str) else ";".join(outcome))
-            cells += [";".join(names) for names in lists]
-        days = [decision.as_of.isoformat(), decision.rules_on.isoformat()]
-        subject = row.subject or ""
-        self.rows[TABLE].writerow([safe_cell(subject), *days, *cells])
-        if PLAIN in self.rows:
-            self.rows[PLAIN].writerow([subject, *days, *cells])
+    def decide(self, rows: pl.DataFrame, records: Iterable[pl.DataFrame]) -> None:
+        """Write cases decided by all tables, in their order, and their records."""
+        for some in records:
+            lines = some.select(pl.concat_str(self.tables, separator="\n"))
+            self.files[DECISIONS].writelines(f"{line}\n" for line in lines.to_series())
+        plain = rows.select(self.columns).with_columns(pl.col(SUBJECT).fill_null(""))
+        self.files[TABLE].write(as_csv(plain.with_columns(_safe(pl.col(SUBJECT)).alias(SUBJECT))))
+        if PLAIN in self.files:
+            self.files[PLAIN].write(as_csv(plain))
 
     def reject(self, row: GivenRow, problems: Iterable[RowProblem]) -> None:
         """Write every problem of a rejected row, a line each."""
         for wrong in problems:
             cells = (row.file, str(row.row), str(row.line), row.subject or row.label)
             about = (wrong.column, wrong.value, wrong.code, wrong.message)
-            self.rows[REJECTS].writerow([safe_cell(cell) for cell in (*cells, *about)])
+            self.rejects.writerow([safe_cell(cell) for cell in (*cells, *about)])

@@ -13,14 +13,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from nic_rules.cases.chunk import Chunk
 from nic_rules.cases.many import Cases, open_cases
 from nic_rules.cases.reading import PLAIN, Reading
-from nic_rules.cases.rows import GivenRow
-from nic_rules.decision import Decision
+from nic_rules.decision import Decision, EditionRef
 from nic_rules.diagnostics import CasesError, Place, RequestError, problem
 from nic_rules.engine.book import RuleBook
 from nic_rules.portfolio.deciding import Decider
@@ -37,6 +36,7 @@ from nic_rules.portfolio.finals import (
     write_workbook,
 )
 from nic_rules.portfolio.folder import Folder, Run
+from nic_rules.portfolio.in_columns import ChunkDecider
 from nic_rules.portfolio.report.gather import Gatherer
 from nic_rules.portfolio.report.noted import as_data, put_back, rows_of
 from nic_rules.portfolio.report.previous import Previous, decisions_of, read_previous
@@ -44,7 +44,7 @@ from nic_rules.portfolio.since import Since
 from nic_rules.portfolio.summary import Summary, edition_data
 from nic_rules.version import __version__
 
-CHUNK = 10_000
+CHUNK = 50_000
 """Rows after which a review notes how far it came."""
 
 Log = Callable[..., object]
@@ -81,7 +81,7 @@ def review(
     replace: bool = False,
     chunk: int = CHUNK,
     log: Log = lambda *_, **__: None,
-    at_row: Callable[[], object] = lambda: None,
+    at_rows: Callable[[int], object] = lambda _: None,
 ) -> Summary:
     """Decide every case of a file or several by the review tables, and write the contract's files.
 
@@ -91,7 +91,8 @@ def review(
     compare with; `since` one to take over decisions from that nothing changed of. `also` names
     further forms to write (`FORMS`), and `reading` how CSV is written. After `chunk` rows it is
     noted how far the review came: a review that was stopped goes on when it is ordered again.
-    `replace`: replace what another review left in the folder. `at_row` is called after each row.
+    `replace`: replace what another review left in the folder. `at_rows` is called with how many
+    rows are done more.
 
     Raises `CasesError` if the cases, the earlier reviews or the folder to write to cannot be used
     at all; `RequestError` for an unknown table.
@@ -110,7 +111,7 @@ def review(
             running = _Review(book, tables, opened, order, folder)
             stack.callback(running.close)
             stack.enter_context(folder.held())
-            return running.run(log, at_row)
+            return running.run(log, at_rows)
     except OSError as error:
         message = f"the files of the review cannot be written: {error.strerror}"
         hint = (
@@ -152,6 +153,9 @@ class _Review:
         if order.previous is not None:
             self.previous = read_previous(order.previous, book.name, tables)
         self.gatherer = Gatherer(book, tables, self.previous)
+        self.in_columns = ChunkDecider(
+            book, tables, self.decider, self.gatherer.facts, self.gatherer.later
+        )
         self.summary = Summary(order.as_of, outcomes={table: Counter() for table in tables})
 
     def close(self) -> None:
@@ -159,7 +163,7 @@ class _Review:
         if self.since is not None:
             self.since.close()
 
-    def run(self, log: Log, at_row: Callable[[], object]) -> Summary:
+    def run(self, log: Log, at_rows: Callable[[int], object]) -> Summary:
         """Decide what is left to decide, and put the files in place."""
         run = self._known_by()
         journal = self.folder.unfinished(run, replace=self.order.replace)
@@ -168,20 +172,18 @@ class _Review:
             log("files left out", files=[*self.cases.left_out])
         taken = [(file.path, file.taken_for) for file in self.cases.files]
         log("review starts", files=taken, rows=self.cases.total, done=done, tables=[*self.tables])
-        rows = self.cases.rows()
         if journal is not None:
-            self._go_on_from(journal, islice(rows, done))
+            self._go_on_from(journal, done)
         if journal is None or not journal.get("placing"):
             lengths = {} if journal is None else journal["lengths"]
             plain = "parquet" in self.order.also
             with Outputs(self.folder.work, self.tables, lengths, plain=plain) as outputs:
-                for row in rows:
-                    self._review_row(row, outputs)
-                    at_row()
-                    if self.summary.rows % self.order.chunk == 0:
-                        self._note(run, outputs)
-                        log("rows reviewed", **self._counts())
                 self._note(run, outputs)
+                for chunk in self.cases.chunks(self.order.chunk, done):
+                    self._review(chunk, outputs)
+                    self._note(run, outputs)
+                    log("rows reviewed", **self._counts())
+                    at_rows(len(chunk))
             self._write_finals()
             self.folder.note(run, {**self._state(), "placing": True})
         self.folder.finish(run, self.names)
@@ -209,18 +211,19 @@ class _Review:
 
     # --- rows
 
-    def _review_row(self, row: GivenRow, outputs: Outputs) -> None:
+    def _review(self, chunk: Chunk, outputs: Outputs) -> None:
         taken = 0 if self.since is None else self.since.taken
-        decisions, problems = self.decider.decide(row)
-        self.summary.count(decisions)
+        made = self.in_columns.decide(chunk)
         if self.since is not None:
             self.summary.taken_over += self.since.taken - taken
-        if problems:
+        self.summary.count(made.rows, len(made.rejects), self._edition)
+        outputs.decide(made.rows, made.records)
+        for row, problems in made.rejects:
             outputs.reject(row, problems)
-            self.gatherer.rejected(row, problems, self.decider.rules_on(row))
-        else:
-            outputs.decide(row, decisions)
-            self.gatherer.decided(row, decisions)
+        self.gatherer.add(made, self.decider.rules_on)
+
+    def _edition(self, day: date) -> EditionRef:
+        return self.book.edition(day).reference
 
     def _decided_again(self) -> Iterator[Decided]:
         """Decide every row once more, for a file that cannot grow row by row."""
@@ -248,18 +251,22 @@ class _Review:
         tally = as_data(self.gatherer.tally)
         self.folder.note(run, {**self._state(), "lengths": lengths, "tally": tally})
 
-    def _go_on_from(self, journal: dict[str, Any], rows: Iterator[GivenRow]) -> None:
+    def _go_on_from(self, journal: dict[str, Any], done: int) -> None:
         """Put back what was counted of the rows that are done; few of them are decided again."""
         self.summary.put_back(journal["summary"], journal["taken_over"])
         if journal.get("placing"):
             return
         wanted = rows_of(journal["tally"])
         decided: dict[int, Sequence[Decision]] = {}
-        for row in rows:
-            if row.number in wanted:
-                decided[row.number] = self.decider.decide(row)[0]
-            if self.previous is not None and (subject := row.subject or row.label):
-                self.previous.take(subject)
+        for chunk in self.cases.chunks(self.order.chunk):
+            places = range(min(len(chunk), done - chunk.before))
+            for number in wanted.intersection(chunk.before + place + 1 for place in places):
+                decided[number] = self.decider.decide(chunk.row(number - chunk.before - 1))[0]
+            if self.previous is not None:
+                for place, subject in zip(places, chunk.subjects, strict=False):
+                    self.previous.take(subject or chunk.row(place).label)
+            if chunk.before + len(chunk) >= done:
+                break
         put_back(self.gatherer.tally, journal["tally"], decided)
 
 

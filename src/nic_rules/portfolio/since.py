@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from nic_rules.decision import Decision
 from nic_rules.diagnostics import RecordError
 from nic_rules.engine.edition import Edition
@@ -29,6 +31,7 @@ class Since:
             if isinstance(subject, str) and subject != last:
                 self.starts[subject] = at.offset
             last = subject
+        self.subjects = pl.Series([*self.starts], dtype=pl.String)
         self.file = self.path.open("rb")
         self.taken = 0
 

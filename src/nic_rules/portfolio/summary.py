@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from nic_rules.decision import Decision, EditionRef
+import polars as pl
+
+from nic_rules.decision import EditionRef
+from nic_rules.portfolio.decided import RULES_ON, parted
 
 
 @dataclass
@@ -24,15 +27,19 @@ class Summary:
     outcomes: dict[str, Counter[str]] = field(default_factory=dict)
     editions: dict[EditionRef, None] = field(default_factory=dict)
 
-    def count(self, decisions: Sequence[Decision]) -> None:
-        """Add a row: decided by all tables, or by none and rejected."""
-        self.rows += 1
-        self.rejected += not decisions
-        self.decided += bool(decisions)
-        for decision in decisions:
-            given = decision.outcome
-            self.outcomes[decision.table].update([given] if isinstance(given, str) else given)
-            self.editions[decision.edition] = None
+    def count(
+        self, rows: pl.DataFrame, rejected: int, edition: Callable[[date], EditionRef]
+    ) -> None:
+        """Add rows: those decided by all tables, and how many were rejected."""
+        self.rows += rows.height + rejected
+        self.rejected += rejected
+        self.decided += rows.height
+        for table, counts in self.outcomes.items():
+            for outcome, count in rows.group_by(table, maintain_order=True).len().iter_rows():
+                for one in parted(outcome):
+                    counts[one] += count
+        for day in rows[RULES_ON].unique(maintain_order=True):
+            self.editions[edition(day)] = None
 
     def as_data(self) -> dict[str, Any]:
         """Give the summary as the contract has it."""

@@ -13,11 +13,14 @@ from nic_rules.engine.columns.parts import Part, cut, dates, decisions_of, rows_
 from nic_rules.engine.columns.problems import ROW
 from nic_rules.engine.columns.reading import RULES_ON, SUBJECT
 from nic_rules.engine.columns.records import records_of
-from nic_rules.engine.columns.told import findings_of, needs_of
+from nic_rules.engine.columns.told import findings_of, needs_of, values_of
 from nic_rules.language.lower import AS_OF
 
-RECORDS = 1 << 14
+RECORDS = 1 << 12
 """Cases whose records are written at a time."""
+
+FEW = 1 << 16
+"""Cases up to which what is found of them again is kept for the next question."""
 
 
 class ManyDecided:
@@ -45,6 +48,7 @@ class ManyDecided:
         self._parts = parts
         self._problems = problems
         self._like = like
+        self._kept: dict[int, Found] = {}
 
     @property
     def decided(self) -> int:
@@ -79,11 +83,15 @@ class ManyDecided:
 
     def needs(self, table: str) -> Any:
         """What is worth asking for, joined by `;`, and what is stuck."""
-        return self._like(self._joined(lambda part: needs_of(Found(part), table)))
+        return self._like(self._joined(lambda part: needs_of(self._found(part), table)))
 
     def findings(self, table: str, *, lacks: bool = True) -> Any:
         """Each criterion's finding as an enumerated column, and beside it what it lacks."""
-        return self._like(self._joined(lambda part: findings_of(Found(part), table, lacks)))
+        return self._like(self._joined(lambda part: findings_of(self._found(part), table, lacks)))
+
+    def values(self, facts: Sequence[str]) -> Any:
+        """Give facts as their values were read, in the text that a record has; null if unknown."""
+        return self._like(self._joined(lambda part: values_of(self._found(part), facts)))
 
     def masks(self, table: str) -> Iterator[pl.DataFrame]:
         """Give, a chunk at a time, what `needs` and `findings` are made of: truths and masks.
@@ -129,6 +137,12 @@ class ManyDecided:
                 yield pl.concat(made).sort(ROW).drop(ROW)
 
     # --- putting together
+
+    def _found(self, part: Part) -> Found:
+        """Give all that is found of a part, found again or, of few cases, kept."""
+        if self.rows > FEW:
+            return Found(part)
+        return self._kept.setdefault(id(part), Found(part))
 
     def _in_order(self) -> Iterator[Part]:
         """Give parts whose rows follow each other."""

@@ -73,8 +73,14 @@ class _Records:
             "schema": canonical(SCHEMA),
             "library": canonical(__version__),
             "edition": canonical(edition.reference.recorded()),
-            "as_of": dates(cases, AS_OF, self.part.as_of).to_frame().select(day(pl.first())).to_series(),
-            "rules_on": dates(cases, RULES_ON, edition.rules_on).to_frame().select(day(pl.first())).to_series(),
+            "as_of": dates(cases, AS_OF, self.part.as_of)
+            .to_frame()
+            .select(day(pl.first()))
+            .to_series(),
+            "rules_on": dates(cases, RULES_ON, edition.rules_on)
+            .to_frame()
+            .select(day(pl.first()))
+            .to_series(),
             "subject": subject,
             "facts": self._facts(),
             "evidence": self._evidence(),
@@ -156,7 +162,9 @@ def _put_together(pieces: Mapping[str, Piece], part: Part) -> pl.Series:
 
 
 def _object(
-    frame: pl.DataFrame, write: Callable[[Mapping[str, pl.Expr]], pl.Expr], pieces: Mapping[str, pl.Expr]
+    frame: pl.DataFrame,
+    write: Callable[[Mapping[str, pl.Expr]], pl.Expr],
+    pieces: Mapping[str, pl.Expr],
 ) -> Piece:
     """Write objects; an empty one is the same for all."""
     return frame.select(write(pieces)).to_series() if pieces else "{}"

@@ -8,6 +8,7 @@ import polars as pl
 
 from nic_rules.engine.columns.finding import WORD, ColumnFinder, applies_column, lacks_column
 from nic_rules.engine.columns.found import Found
+from nic_rules.engine.columns.writing import text
 from nic_rules.engine.tables import RunningTable
 
 FINDINGS = ("met", "not_met", "not_applicable", "unknown")
@@ -37,6 +38,13 @@ def findings_of(found: Found, table: str, lacks: bool) -> list[pl.Series]:
     return columns
 
 
+def values_of(found: Found, facts: Sequence[str]) -> list[pl.Series]:
+    """Give the values of facts as text."""
+    reader, bad = found.part.rules.reader, _none_decided(found)
+    told = found.core.select(text(reader.facts[name], reader.codes).alias(name) for name in facts)
+    return [_without(told[name], bad) for name in facts]
+
+
 def finding_code(finder: ColumnFinder, name: str) -> pl.Expr:
     """Give the place of a criterion's finding among `FINDINGS`."""
     found = (~pl.col(name)).cast(pl.UInt32).fill_null(FINDINGS.index("unknown"))
@@ -64,12 +72,16 @@ def named_tokens(running: RunningTable, masks: Sequence[int]) -> list[str]:
     return sorted(name for bit, name in enumerate(running.tokens) if whole >> bit & 1)
 
 
-def texts(keys: pl.DataFrame, text: Callable[[Sequence[int]], str]) -> pl.Series:
+def texts(keys: pl.DataFrame, told: Callable[[Sequence[int]], str]) -> pl.Series:
     """Put each row of some keys into words, each different one once."""
     distinct = keys.unique()
-    told = [text(row) for row in distinct.iter_rows()]
-    known = distinct.with_columns(pl.Series("_text", told, dtype=pl.String))
+    words = [told(row) for row in distinct.iter_rows()]
+    known = distinct.with_columns(pl.Series("_text", words, dtype=pl.String))
     return keys.join(known, on=keys.columns, how="left", maintain_order="left")["_text"]
+
+
+def _none_decided(found: Found) -> pl.Series:
+    return found.part.answers.to_series().is_null()
 
 
 def _bad(found: Found, table: str) -> pl.Series:

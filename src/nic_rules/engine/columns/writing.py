@@ -72,6 +72,13 @@ def value(fact: Fact, codes: Mapping[str, int]) -> pl.Expr:
             return quoted(column)
 
 
+def text(fact: Fact, codes: Mapping[str, int]) -> pl.Expr:
+    """Give the values of a fact as texts, without quotes."""
+    if isinstance(fact.type, Text):
+        return pl.col(fact.name)
+    return value(fact, codes).str.strip_chars('"')
+
+
 def _decimal(column: pl.Expr, decimals: int) -> pl.Expr:
     """Write scaled integers with exactly their decimals."""
     if decimals == 0:

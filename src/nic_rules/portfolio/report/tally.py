@@ -1,7 +1,6 @@
 """What a report is made of: counts, and the first few of each list. Its size is bounded.
 
-Whatever decides cases, one by one or in columns, fills a tally; several can be added up. Nothing in
-it grows with the number of rows but the counts themselves.
+Nothing in it grows with the number of rows but the counts themselves.
 """
 
 from __future__ import annotations
@@ -92,11 +91,11 @@ class First(Generic[T]):
         self.total += 1
         self._keep(one)
 
-    def merge(self, other: First[T]) -> None:
-        """Add those of another."""
-        self.total += other.total
-        for one in other.kept:
-            self._keep(one)
+    def offer(self, key: tuple[object, ...], make: Callable[[], T]) -> None:
+        """Add one that is made only if it is kept; `key` is what the order will say of it."""
+        self.total += 1
+        if len(self.kept) < self.most or key < self.order(self.kept[-1]):
+            self._keep(make())
 
     def _keep(self, one: T) -> None:
         insort(self.kept, one, key=self.order)
@@ -175,20 +174,6 @@ class Tally:
     changed: First[Changed] = field(default_factory=lambda: First(_by_row))
     rejects: First[Rejected] = field(default_factory=lambda: First(_by_number))
     cases: First[Told] = field(default_factory=lambda: First(_by_row, MOST_CASES))
-
-    def merge(self, other: Tally) -> None:
-        """Add up with the tally of other cases."""
-        for name, mine in vars(self).items():
-            its = getattr(other, name)
-            if isinstance(mine, Counter):
-                mine.update(its)
-            elif isinstance(mine, int):
-                setattr(self, name, mine + its)
-            elif isinstance(mine, dict):
-                for key, some in its.items():
-                    mine.setdefault(key, First(some.order, some.most)).merge(some)
-            else:
-                mine.merge(its)
 
     def supplier(self, name: str) -> First[Asked]:
         """Give the list of what is asked of a supplier."""

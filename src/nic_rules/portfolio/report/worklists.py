@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nic_rules.portfolio.report.gather import a_year_after
+from nic_rules.portfolio.decided import a_year_after
 from nic_rules.portfolio.report.model import (
     Cell,
     Column,

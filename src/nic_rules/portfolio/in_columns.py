@@ -1,0 +1,220 @@
+"""Rows decided in columns, and one by one where columns cannot hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import polars as pl
+
+from nic_rules.cases.chunk import Chunk
+from nic_rules.decision import Decision
+from nic_rules.diagnostics import FactError, RequestError
+from nic_rules.engine.book import RuleBook
+from nic_rules.engine.columns.decided import ManyDecided
+from nic_rules.portfolio.decided import (
+    AS_OF,
+    NUMBER,
+    RULES_ON,
+    SUBJECT,
+    Decided,
+    Rejected,
+    a_year_after,
+    fact_column,
+    joined,
+    later_column,
+    needs_column,
+    not_met_column,
+    row_of,
+    rows_column,
+    schema,
+    stuck_column,
+)
+from nic_rules.portfolio.deciding import Decider
+
+
+class ChunkDecider:
+    """Decides rows chunk by chunk: all that the files and the report of a review need.
+
+    `facts` are those whose values the report needs, `later` the tables whose outcome a year later.
+    """
+
+    def __init__(
+        self,
+        book: RuleBook,
+        tables: Sequence[str],
+        decider: Decider,
+        facts: Sequence[str],
+        later: Sequence[str],
+    ) -> None:
+        self.book, self.tables, self.decider = book, tables, decider
+        self.facts, self.later = facts, later
+
+    def decide(self, chunk: Chunk) -> Decided:
+        """Decide the rows of a chunk, each by all tables or by none."""
+        alone = chunk.odd | self._taken_over(chunk)
+        places = pl.Series(range(len(chunk)), dtype=pl.Int64)
+        places = places.filter(~places.is_in(sorted(alone))) if alone else places
+        cases = self._with_days(chunk.frame[places] if alone else chunk.frame)
+        made = self._decided(self.tables, cases)
+        numbers = places + chunk.before + 1
+        rows = pl.DataFrame(schema=schema(self.tables))
+        some: Iterator[pl.DataFrame] = iter(())
+        if made is None:
+            alone = {*range(len(chunk))}
+        else:
+            rows, refused = self._rows(cases, made, numbers)
+            alone |= {number - chunk.before - 1 for number in refused}
+            some = _numbered(made.record_frames(self.tables), numbers)
+        found: dict[int, Sequence[Decision]] = {}
+        rejects: list[Rejected] = []
+        for place in sorted(alone):
+            row = chunk.row(place)
+            decisions, problems = self.decider.decide(row)
+            if problems:
+                rejects.append((row, problems))
+            else:
+                found[row.number] = decisions
+        if found:
+            rows = pl.concat([rows, self._one_by_one(found)], how="diagonal_relaxed").sort(NUMBER)
+
+        @lru_cache(None)
+        def decisions_of(number: int) -> Sequence[Decision]:
+            if number in found:
+                return found[number]
+            return self.decider.decide(chunk.row(number - chunk.before - 1))[0]
+
+        records = _with_records(some, found, self.tables)
+        return Decided(rows, records, rejects, decisions_of)
+
+    def _taken_over(self, chunk: Chunk) -> set[int]:
+        """Give the places of rows whose decisions an earlier review may have."""
+        since = self.decider.since
+        if since is None:
+            return set()
+        return {*chunk.subjects.is_in(since.subjects.implode()).fill_null(False).arg_true()}
+
+    # --- in columns
+
+    def _decided(self, tables: Sequence[str], cases: pl.DataFrame) -> ManyDecided | None:
+        """Decide cases in columns, each by the rules of its day; None if a table has none."""
+        day = self.decider.as_of
+        edition = self.book.edition(self.decider.given_rules_on or day)
+        try:
+            return edition.decide_many(tables, cases, as_of=day)
+        except RequestError:  # a table is not in force on the day of this edition
+            return None
+
+    def _with_days(self, cases: pl.DataFrame) -> pl.DataFrame:
+        """Give rows with a day of their own the day of their rules, as far as they say none."""
+        if AS_OF not in cases.columns and RULES_ON not in cases.columns:
+            return cases
+        own, told = (_texts(cases, name) for name in (AS_OF, RULES_ON))
+        own = own.fill_null(self.decider.as_of.isoformat())
+        given = self.decider.given_rules_on
+        if given is not None:
+            own = pl.repeat(given.isoformat(), cases.height, dtype=pl.String, eager=True)
+        return cases.with_columns(told.zip_with(told.is_not_null(), own).alias(RULES_ON))
+
+    def _rows(
+        self, cases: pl.DataFrame, made: ManyDecided, numbers: pl.Series
+    ) -> tuple[pl.DataFrame, list[int]]:
+        """Give the rows that were decided, and the numbers of those that were not."""
+        columns: list[pl.Series] = [numbers.alias(NUMBER)]
+        frame = made.frame
+        columns += [frame[name] for name in (SUBJECT, AS_OF, RULES_ON)]
+        for table in self.tables:
+            needs = made.needs(table)
+            columns += [
+                frame[table].cast(pl.String),
+                frame[rows_column(table)].cast(pl.String),
+                needs[needs_column(table)],
+                needs[stuck_column(table)],
+            ]
+        rows = pl.DataFrame(columns).with_columns(*self._not_met(made), *self._values(made))
+        if self.later:
+            rows = rows.with_columns(self._a_year_later(cases, frame[AS_OF]))
+        refused = rows[self.tables[0]].is_null()
+        return rows.filter(~refused), numbers.filter(refused).to_list()
+
+    def _not_met(self, made: ManyDecided) -> list[pl.Series]:
+        found: dict[str, pl.Series] = {}
+        for table in self.tables:
+            for finding in made.findings(table, lacks=False):
+                found[finding.name] = (finding == "not_met").alias(not_met_column(finding.name))
+        return [*found.values()]
+
+    def _values(self, made: ManyDecided) -> list[pl.Series]:
+        return [values.alias(fact_column(values.name)) for values in made.values(self.facts)]
+
+    def _a_year_later(self, cases: pl.DataFrame, days: pl.Series) -> list[pl.Series | pl.Expr]:
+        """Give the outcomes a year later, if no fact changes."""
+        after = {day: a_year_after(day) for day in days.unique() if day is not None}
+        on = days.replace_strict(after, default=None, return_dtype=pl.Date)
+        then = cases.with_columns(on.alias(AS_OF), on.alias(RULES_ON))
+        made = self._decided(self.later, then)
+        if made is None:
+            return [pl.lit(None, pl.String).alias(later_column(table)) for table in self.later]
+        outcomes = made.outcomes
+        return [outcomes[table].cast(pl.String).alias(later_column(table)) for table in self.later]
+
+    # --- one by one
+
+    def _one_by_one(self, found: Mapping[int, Sequence[Decision]]) -> pl.DataFrame:
+        rows: list[dict[str, Any]] = []
+        for number, decisions in found.items():
+            later = {
+                one.table: self._a_year_on(one) for one in decisions if one.table in self.later
+            }
+            rows.append(row_of(number, decisions[0].subject, decisions, self.facts, later))
+        return pl.DataFrame(rows, infer_schema_length=None, schema_overrides=schema(self.tables))
+
+    def _a_year_on(self, decision: Decision) -> str | None:
+        day = a_year_after(decision.as_of)
+        try:
+            edition = self.book.edition(day)
+            then = edition.decide(decision.table, dict(decision.facts), as_of=day)
+        except (FactError, RequestError):
+            return None
+        return joined(then.outcome)
+
+
+def _texts(cases: pl.DataFrame, name: str) -> pl.Series:
+    """Give a column of days as it is written; null where nothing is."""
+    if name not in cases.columns:
+        return pl.repeat(None, cases.height, dtype=pl.String, eager=True)
+    text = cases[name].cast(pl.String, strict=False)
+    return text.to_frame().select(pl.when(pl.first() != "").then(pl.first())).to_series()
+
+
+def _numbered(frames: Iterator[pl.DataFrame], numbers: pl.Series) -> Iterator[pl.DataFrame]:
+    """Number the rows of records as all files do, and leave out those that were refused."""
+    at = 0
+    for frame in frames:
+        yield frame.with_columns(numbers[at : at + frame.height].alias(NUMBER)).drop_nulls()
+        at += frame.height
+
+
+def _with_records(
+    frames: Iterator[pl.DataFrame], found: Mapping[int, Sequence[Decision]], tables: Sequence[str]
+) -> Iterator[pl.DataFrame]:
+    """Put the records of rows that were decided one by one among the others."""
+    left = iter(found.items())
+    following = next(left, None)
+    for frame in frames:
+        last: Any = frame[NUMBER].max()
+        some = []
+        while following is not None and last is not None and following[0] < last:
+            some.append(following)
+            following = next(left, None)
+        yield pl.concat([frame, _records(some, tables)]).sort(NUMBER) if some else frame
+    if following is not None:
+        yield _records([following, *left], tables)
+
+
+def _records(
+    found: Sequence[tuple[int, Sequence[Decision]]], tables: Sequence[str]
+) -> pl.DataFrame:
+    made = {table: [one[at].to_json() for _, one in found] for at, table in enumerate(tables)}
+    return pl.DataFrame({**made, NUMBER: [number for number, _ in found]})
