@@ -20,9 +20,8 @@ from nic_rules.explanation.tracing import trace
 from nic_rules.explanation.until import until
 from nic_rules.portfolio.report import tally as module
 from nic_rules.portfolio.report.charts import Bar, Part, bars
-from nic_rules.portfolio.report.gather import Gatherer, favourable, outcomes_of
+from nic_rules.portfolio.report.gather import favourable, outcomes_of
 from nic_rules.portfolio.report.names import Names
-from nic_rules.portfolio.report.tally import Tally
 from nic_rules.portfolio.report.words import WORDS
 from nic_rules.portfolio.review import review
 from tests.cli.small import small_book
@@ -441,39 +440,6 @@ def test_of_many_cases_the_first_are_listed_and_the_rest_counted(tmp_path: Path)
         p.text for p in part.all("code")
     ]
     assert [] == table.all("a")
-
-
-def gathered(decisions: list[Decision], tables: tuple[str, ...], first_row: int = 1) -> Tally:
-    """Fill a tally from decisions in the order of the tables, case by case."""
-    from nic_rules.cases.rows import GivenRow
-
-    gatherer = Gatherer(NIC, tables)
-    for start in range(0, len(decisions), len(tables)):
-        some = decisions[start : start + len(tables)]
-        number = start // len(tables)
-        gatherer.decided(GivenRow(first_row + number, 0, some[0].subject), some)
-    return gatherer.ended()
-
-
-@pytest.mark.parametrize("cut", [0, 1, 20, 55])
-def test_tallies_of_chunks_add_up(cut: int) -> None:
-    """The tally of a file is that of its parts added up, wherever it is cut."""
-    one = reported(2016)
-    at = cut * len(NIC.review)
-    whole = gathered(one.decisions, NIC.review)
-    front = gathered(one.decisions[:at], NIC.review)
-    back = gathered(one.decisions[at:], NIC.review, 1 + cut)
-    front.merge(back)
-    for name, value in vars(whole).items():
-        mine = vars(front)[name]
-        if isinstance(value, Counter | int):
-            expected: object = value
-        elif isinstance(value, dict):
-            expected = {k: (v.total, sorted(map(str, v.kept))) for k, v in value.items()}
-            mine = {k: (v.total, sorted(map(str, v.kept))) for k, v in mine.items()}
-        else:
-            expected, mine = ((v.total, [str(k) for k in v.kept]) for v in (value, mine))
-        assert expected == mine, name
 
 
 def test_bars_are_as_long_as_their_numbers() -> None:

@@ -118,22 +118,21 @@ def test_a_disk_that_is_full_at_any_write(
 
 def test_what_is_done_is_kept(tmp_path: Path, before: Path, whole: dict[str, bytes]) -> None:
     """After Ctrl-C the rows of whole chunks stand, and nothing is to be seen of them yet."""
-    rows = iter(range(1, 100))
     counted: list[int] = []
 
-    def at_row() -> None:
-        counted.append(next(rows))
-        if counted[-1] == 47:
+    def at_rows(count: int) -> None:
+        counted.append(count)
+        if sum(counted) >= 47:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run(tmp_path / "out", before, chunk=10, at_row=at_row)
+        run(tmp_path / "out", before, chunk=10, at_rows=at_rows)
     journal = json.loads((tmp_path / "out" / WORK / "journal.json").read_bytes())
     assert 40 == journal["summary"]["rows"]
     assert [WORK] == [path.name for path in (tmp_path / "out").iterdir()]
     counted.clear()
-    summary = run(tmp_path / "out", before, at_row=at_row)
-    assert summary.rows - 40 == len(counted)
+    summary = run(tmp_path / "out", before, chunk=5, at_rows=counted.append)
+    assert summary.rows - 40 == sum(counted)
     assert whole == files_of(tmp_path / "out")
 
 
@@ -233,13 +232,13 @@ def test_one_review_at_a_time(tmp_path: Path) -> None:
     out = tmp_path / "out"
     seen: list[object] = []
 
-    def at_row() -> None:
+    def at_rows(_: int) -> None:
         if not seen:
             with pytest.raises(CasesError, match="another review is writing") as refused:
                 review(NIC, CASES, out, as_of=day_of(YEAR))
             seen.append(refused)
 
-    review(NIC, CASES, out, as_of=day_of(YEAR), at_row=at_row)
+    review(NIC, CASES, out, as_of=day_of(YEAR), at_rows=at_rows)
     assert 1 == len(seen)
     assert (out / MARK).exists()
 
@@ -249,14 +248,15 @@ def test_a_journal_that_files_do_not_hold_is_not_believed(
 ) -> None:
     """Where a file is shorter than the journal says, the review begins anew."""
     out = tmp_path / "out"
-    rows = iter(range(30))
+    counted: list[int] = []
 
-    def at_row() -> None:
-        if next(rows) == 25:
+    def at_rows(count: int) -> None:
+        counted.append(count)
+        if sum(counted) >= 25:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run(out, before, chunk=10, at_row=at_row)
+        run(out, before, chunk=10, at_rows=at_rows)
     (out / WORK / "decisions.jsonl").write_bytes(b"")
     run(out, before)
     assert whole == files_of(out)

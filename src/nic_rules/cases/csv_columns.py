@@ -68,7 +68,9 @@ def _plain(text: bytes, encoding: str, delimiter: str, width: int) -> bytes | No
     """Give lines in UTF-8, if they are plain as far as that shows in all of them together."""
     if b"\r" in text:
         text = text.replace(b"\r\n", b"\n")
-    if not text or any(mark in text for mark in (b'"', b"\0", b"\r", b"\n\n")) or text[0] == 10:
+    if any(mark in text for mark in (b'"', b"\0", b"\r", b"\n\n")):
+        return None
+    if not text or text.startswith((b"\n", _MARK)):
         return None
     if text.count(delimiter.encode()) != text.count(b"\n") * (width - 1):
         return None

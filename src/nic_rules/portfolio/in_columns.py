@@ -50,6 +50,8 @@ class ChunkDecider:
     ) -> None:
         self.book, self.tables, self.decider = book, tables, decider
         self.facts, self.later = facts, later
+        texts = [*map(fact_column, facts), *map(later_column, later)]
+        self.schema = {**schema(tables), **dict.fromkeys(texts, pl.String())}
 
     def decide(self, chunk: Chunk) -> Decided:
         """Decide the rows of a chunk, each by all tables or by none."""
@@ -57,9 +59,9 @@ class ChunkDecider:
         places = pl.Series(range(len(chunk)), dtype=pl.Int64)
         places = places.filter(~places.is_in(sorted(alone))) if alone else places
         cases = self._with_days(chunk.frame[places] if alone else chunk.frame)
-        made = self._decided(self.tables, cases)
+        made = self._decided(self.tables, cases) if cases.height else None
         numbers = places + chunk.before + 1
-        rows = pl.DataFrame(schema=schema(self.tables))
+        rows = pl.DataFrame(schema=self.schema)
         some: Iterator[pl.DataFrame] = iter(())
         if made is None:
             alone = {*range(len(chunk))}
@@ -168,7 +170,7 @@ class ChunkDecider:
                 one.table: self._a_year_on(one) for one in decisions if one.table in self.later
             }
             rows.append(row_of(number, decisions[0].subject, decisions, self.facts, later))
-        return pl.DataFrame(rows, infer_schema_length=None, schema_overrides=schema(self.tables))
+        return pl.DataFrame(rows, infer_schema_length=None, schema_overrides=self.schema)
 
     def _a_year_on(self, decision: Decision) -> str | None:
         day = a_year_after(decision.as_of)

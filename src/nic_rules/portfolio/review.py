@@ -16,6 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from nic_rules.cases.chunk import Chunk
 from nic_rules.cases.many import Cases, open_cases
 from nic_rules.cases.reading import PLAIN, Reading
@@ -50,6 +52,9 @@ CHUNK = 50_000
 Log = Callable[..., object]
 """Takes an event's name and its values."""
 
+AtRows = Callable[[int], object]
+"""Takes how many rows are done more."""
+
 
 @dataclass(frozen=True)
 class _Order:
@@ -81,7 +86,7 @@ def review(
     replace: bool = False,
     chunk: int = CHUNK,
     log: Log = lambda *_, **__: None,
-    at_rows: Callable[[int], object] = lambda _: None,
+    at_rows: AtRows = lambda _: None,
 ) -> Summary:
     """Decide every case of a file or several by the review tables, and write the contract's files.
 
@@ -91,8 +96,7 @@ def review(
     compare with; `since` one to take over decisions from that nothing changed of. `also` names
     further forms to write (`FORMS`), and `reading` how CSV is written. After `chunk` rows it is
     noted how far the review came: a review that was stopped goes on when it is ordered again.
-    `replace`: replace what another review left in the folder. `at_rows` is called with how many
-    rows are done more.
+    `replace`: replace what another review left in the folder. `at_rows` is called as rows are done.
 
     Raises `CasesError` if the cases, the earlier reviews or the folder to write to cannot be used
     at all; `RequestError` for an unknown table.
@@ -163,7 +167,7 @@ class _Review:
         if self.since is not None:
             self.since.close()
 
-    def run(self, log: Log, at_rows: Callable[[int], object]) -> Summary:
+    def run(self, log: Log, at_rows: AtRows) -> Summary:
         """Decide what is left to decide, and put the files in place."""
         run = self._known_by()
         journal = self.folder.unfinished(run, replace=self.order.replace)
@@ -180,10 +184,9 @@ class _Review:
             with Outputs(self.folder.work, self.tables, lengths, plain=plain) as outputs:
                 self._note(run, outputs)
                 for chunk in self.cases.chunks(self.order.chunk, done):
-                    self._review(chunk, outputs)
+                    self._review(chunk, outputs, at_rows)
                     self._note(run, outputs)
                     log("rows reviewed", **self._counts())
-                    at_rows(len(chunk))
             self._write_finals()
             self.folder.note(run, {**self._state(), "placing": True})
         self.folder.finish(run, self.names)
@@ -211,13 +214,14 @@ class _Review:
 
     # --- rows
 
-    def _review(self, chunk: Chunk, outputs: Outputs) -> None:
+    def _review(self, chunk: Chunk, outputs: Outputs, at_rows: AtRows) -> None:
         taken = 0 if self.since is None else self.since.taken
         made = self.in_columns.decide(chunk)
         if self.since is not None:
             self.summary.taken_over += self.since.taken - taken
         self.summary.count(made.rows, len(made.rejects), self._edition)
-        outputs.decide(made.rows, made.records)
+        outputs.decide(made.rows, _watched(made.records, at_rows))
+        at_rows(len(made.rejects))
         for row, problems in made.rejects:
             outputs.reject(row, problems)
         self.gatherer.add(made, self.decider.rules_on)
@@ -268,6 +272,13 @@ class _Review:
             if chunk.before + len(chunk) >= done:
                 break
         put_back(self.gatherer.tally, journal["tally"], decided)
+
+
+def _watched(frames: Iterator[pl.DataFrame], at_rows: AtRows) -> Iterator[pl.DataFrame]:
+    """Give the same frames, and tell how many rows each of them is."""
+    for frame in frames:
+        yield frame
+        at_rows(frame.height)
 
 
 def _digest(given: Path | None) -> str | None:

@@ -114,7 +114,7 @@ class Reader:
         if different.len() * OFTEN > column.len():
             return taken(fact, column, self.codes)
         values = different.to_frame().select(taken(fact, different, self.codes)).to_series()
-        return pl.col(column.name).replace_strict(different, values)
+        return pl.col(column.name).replace_strict(different, values, return_dtype=core_type(fact))
 
     def _surprises(self, read: Read, column: pl.Series, fact: Fact, first_row: int) -> None:
         """Read again, each different value once, what was not taken."""
