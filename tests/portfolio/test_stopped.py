@@ -16,6 +16,7 @@ import pytest
 
 from nic_rules.diagnostics import CasesError
 from nic_rules.portfolio import workbook
+from nic_rules.portfolio.finals import CAN_BE_LEFT_OUT
 from nic_rules.portfolio.folder import MARK, WORK
 from nic_rules.portfolio.review import review
 from nic_rules.portfolio.summary import Summary
@@ -326,6 +327,23 @@ def test_a_workbook_has_the_same_bytes(tmp_path: Path) -> None:
     for name in "ab":
         review(NIC, CASES, tmp_path / name, as_of=day_of(YEAR), also=also)
     assert files_of(tmp_path / "a") == files_of(tmp_path / "b")
+
+
+@pytest.mark.parametrize("left_out", [("records",), ("table", "report"), tuple(CAN_BE_LEFT_OUT)])
+def test_what_is_left_out(tmp_path: Path, left_out: tuple[str, ...]) -> None:
+    """A file that is left out is not written, and the others are the same."""
+    counted: list[int] = []
+    run_all, run_some = tmp_path / "all", tmp_path / "some"
+    review(NIC, CASES, run_all, as_of=day_of(YEAR))
+    others = {"without": left_out, "at_rows": counted.append}
+    summary = review(NIC, CASES, run_some, as_of=day_of(YEAR), **others)  # type: ignore[arg-type]
+    expected = files_of(run_all)
+    for name in (MARK, *(CAN_BE_LEFT_OUT[one] for one in left_out)):
+        del expected[name]
+    found = files_of(run_some)
+    del found[MARK]
+    assert expected == found
+    assert summary.rows == sum(counted)
 
 
 def test_parquet_says_what_the_table_says(tmp_path: Path) -> None:

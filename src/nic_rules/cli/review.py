@@ -23,7 +23,7 @@ from nic_rules.cli.printing import page_width, say
 from nic_rules.diagnostics import one_line
 from nic_rules.engine.book import RuleBook
 from nic_rules.explanation.words import words
-from nic_rules.portfolio.finals import FORMS
+from nic_rules.portfolio.finals import CAN_BE_LEFT_OUT, FORMS
 from nic_rules.portfolio.review import CHUNK, review
 from nic_rules.portfolio.summary import Summary
 
@@ -49,6 +49,10 @@ from nic_rules.portfolio.summary import Summary
 @click.option(
     "--also", multiple=True, type=click.Choice([*FORMS]),
     help="Write the decisions in this form too; may stand several times.",
+)  # fmt: skip
+@click.option(
+    "--without", multiple=True, type=click.Choice([*CAN_BE_LEFT_OUT]),
+    help="Leave out decisions.jsonl, decisions.csv or the report; may stand several times.",
 )  # fmt: skip
 @click.option(
     "--encoding", type=click.Choice([*ENCODINGS]), default="utf-8", show_default=True,
@@ -80,6 +84,7 @@ def command(
     previous: Path | None,
     since: Path | None,
     also: tuple[str, ...],
+    without: tuple[str, ...],
     encoding: Encoding,
     decimal_comma: bool,
     delimiter: str | None,
@@ -120,6 +125,7 @@ def command(
             previous=previous,
             since=since,
             also=also,
+            without=without,
             reading=reading,
             replace=replace,
             chunk=chunk,

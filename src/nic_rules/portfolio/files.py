@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +16,7 @@ from nic_rules.cases.rows import GivenRow, RowProblem
 from nic_rules.portfolio.decided import NUMBER, SUBJECT, schema
 
 DECISIONS, TABLE, REJECTS = "decisions.jsonl", "decisions.csv", "rejects.csv"
-PLAIN = "decisions.plain"
+PLAIN_TABLE = "decisions.plain"
 """The table as it is, for forms in which no cell can start a formula; it is put nowhere."""
 
 REJECT_COLUMNS = ("file", "row", "line", "subject", "column", "value", "code", "message")
@@ -46,14 +46,14 @@ class Outputs:
     """The files that grow with each row, in the folder of what is unfinished."""
 
     def __init__(
-        self, folder: Path, tables: tuple[str, ...], lengths: Mapping[str, int], *, plain: bool
+        self,
+        folder: Path,
+        tables: tuple[str, ...],
+        names: Sequence[str],
+        lengths: Mapping[str, int],
     ) -> None:
-        """Go on with files of these lengths in bytes; where there are none, begin with heads.
-
-        `plain`: write the plain table too.
-        """
-        self.folder, self.tables = folder, tables
-        self.names = (DECISIONS, TABLE, REJECTS, *((PLAIN,) if plain else ()))
+        """Go on with files of these lengths in bytes; where there are none, begin with heads."""
+        self.folder, self.tables, self.names = folder, tables, names
         self.lengths = lengths
         self.columns = [name for name in schema(tables) if name != NUMBER]
         self.files: dict[str, TextIO] = {}
@@ -68,7 +68,7 @@ class Outputs:
         if not self.lengths:
             self.rejects.writerow(REJECT_COLUMNS)
             for name in self.names:
-                if name in (TABLE, PLAIN):
+                if name in (TABLE, PLAIN_TABLE):
                     self.files[name].write(",".join(self.columns) + "\n")
         return self
 
@@ -91,15 +91,20 @@ class Outputs:
             lengths[name] = os.fstat(file.fileno()).st_size
         return lengths
 
-    def decide(self, rows: pl.DataFrame, records: Iterable[pl.DataFrame]) -> None:
-        """Write cases decided by all tables, in their order, and their records."""
+    def record(self, records: Iterable[pl.DataFrame]) -> None:
+        """Write the records of cases decided by all tables."""
         for some in records:
             lines = some.select(pl.concat_str(self.tables, separator="\n"))
             self.files[DECISIONS].writelines(f"{line}\n" for line in lines.to_series())
-        plain = rows.select(self.columns).with_columns(pl.col(SUBJECT).fill_null(""))
-        self.files[TABLE].write(as_csv(plain.with_columns(_safe(pl.col(SUBJECT)).alias(SUBJECT))))
-        if PLAIN in self.files:
-            self.files[PLAIN].write(as_csv(plain))
+
+    def decide(self, rows: pl.DataFrame) -> None:
+        """Write what was decided of cases, a line each."""
+        plain = rows.select(self.columns)
+        if TABLE in self.files:
+            safe = plain.with_columns(_safe(pl.col(SUBJECT)).alias(SUBJECT))
+            self.files[TABLE].write(as_csv(safe))
+        if PLAIN_TABLE in self.files:
+            self.files[PLAIN_TABLE].write(as_csv(plain))
 
     def reject(self, row: GivenRow, problems: Iterable[RowProblem]) -> None:
         """Write every problem of a rejected row, a line each."""

@@ -11,7 +11,7 @@ from nic_rules.cases.rows import GivenRow, RowProblem
 from nic_rules.decision import Decision
 from nic_rules.diagnostics import CasesError, Place, problem
 from nic_rules.engine.book import RuleBook
-from nic_rules.portfolio.files import PLAIN
+from nic_rules.portfolio.files import DECISIONS, PLAIN_TABLE, TABLE
 from nic_rules.portfolio.report.gather import Gatherer
 from nic_rules.portfolio.summary import Summary
 
@@ -20,10 +20,13 @@ REPORT, SUMMARY = "report.html", "summary.json"
 FORMS = {"parquet": "decisions.parquet", "xlsx": "review.xlsx"}
 """What a review writes besides, if asked, and how the file is called."""
 
+CAN_BE_LEFT_OUT = {"records": DECISIONS, "table": TABLE, "report": REPORT}
+"""What a review can leave out, and how the file is called."""
+
 ROW_GROUP = 100_000
 """Rows of a part of a Parquet file; the same in each run, that the bytes are the same."""
 
-Decided = tuple[GivenRow, Sequence[Decision], Sequence[RowProblem]]
+DecidedRow = tuple[GivenRow, Sequence[Decision], Sequence[RowProblem]]
 
 
 def write_summary(work: Path, summary: Summary) -> None:
@@ -54,7 +57,7 @@ def write_parquet(work: Path) -> None:
     """Write the table of decisions as Parquet: texts as they are, days as days."""
     import polars as pl
 
-    plain = pl.scan_csv(work / PLAIN, infer_schema=False).with_columns(pl.all().fill_null(""))
+    plain = pl.scan_csv(work / PLAIN_TABLE, infer_schema=False).with_columns(pl.all().fill_null(""))
     table = plain.with_columns(pl.col("as_of", "rules_on").str.to_date())
     path = work / FORMS["parquet"]
     table.sink_parquet(path, row_group_size=ROW_GROUP, maintain_order=True)
@@ -76,7 +79,7 @@ def write_workbook(
     work: Path,
     book: RuleBook,
     tables: tuple[str, ...],
-    rows: Iterable[Decided],
+    rows: Iterable[DecidedRow],
     summary: Summary,
     language: str | None,
 ) -> None:

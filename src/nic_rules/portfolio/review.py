@@ -25,12 +25,13 @@ from nic_rules.decision import Decision, EditionRef
 from nic_rules.diagnostics import CasesError, Place, RequestError, problem
 from nic_rules.engine.book import RuleBook
 from nic_rules.portfolio.deciding import Decider
-from nic_rules.portfolio.files import DECISIONS, REJECTS, TABLE, Outputs
+from nic_rules.portfolio.files import DECISIONS, PLAIN_TABLE, REJECTS, TABLE, Outputs
 from nic_rules.portfolio.finals import (
+    CAN_BE_LEFT_OUT,
     FORMS,
     REPORT,
     SUMMARY,
-    Decided,
+    DecidedRow,
     refuse_too_many,
     write_parquet,
     write_report,
@@ -66,6 +67,7 @@ class _Order:
     previous: Path | None
     since: Path | None
     also: tuple[str, ...]
+    without: tuple[str, ...]
     replace: bool
     chunk: int
 
@@ -82,6 +84,7 @@ def review(
     previous: Path | None = None,
     since: Path | None = None,
     also: tuple[str, ...] = (),
+    without: tuple[str, ...] = (),
     reading: Reading = PLAIN,
     replace: bool = False,
     chunk: int = CHUNK,
@@ -94,8 +97,9 @@ def review(
     that have none of their own. `language` is that of what facts contradict, and the one that the
     report shows first. `previous` is the folder of an earlier review, or its file of decisions, to
     compare with; `since` one to take over decisions from that nothing changed of. `also` names
-    further forms to write (`FORMS`), and `reading` how CSV is written. After `chunk` rows it is
-    noted how far the review came: a review that was stopped goes on when it is ordered again.
+    further forms to write (`FORMS`), `without` what to leave out (`CAN_BE_LEFT_OUT`), and `reading`
+    how CSV is written. After `chunk` rows it is noted how far the review came: a review that was
+    stopped goes on when it is ordered again.
     `replace`: replace what another review left in the folder. `at_rows` is called as rows are done.
 
     Raises `CasesError` if the cases, the earlier reviews or the folder to write to cannot be used
@@ -103,9 +107,8 @@ def review(
     """
     tables = _tables(book, tables)
     folder = Folder(out, (DECISIONS, TABLE, REJECTS, *FORMS.values(), REPORT, SUMMARY))
-    order = _Order(
-        as_of, rules_on, language, previous, since, tuple(dict.fromkeys(also)), replace, chunk
-    )
+    forms, left_out = (tuple(dict.fromkeys(names)) for names in (also, without))
+    order = _Order(as_of, rules_on, language, previous, since, forms, left_out, replace, chunk)
     try:
         with ExitStack() as stack:
             folder.refuse_what_cannot_be()
@@ -148,7 +151,9 @@ class _Review:
         self.book, self.tables, self.cases = book, tables, cases
         self.order, self.folder = order, folder
         forms = (FORMS[form] for form in order.also)
-        self.names = (DECISIONS, TABLE, REJECTS, *forms, REPORT, SUMMARY)
+        names = (DECISIONS, TABLE, REJECTS, *forms, REPORT, SUMMARY)
+        left_out = {CAN_BE_LEFT_OUT[name] for name in order.without}
+        self.names = tuple(name for name in names if name not in left_out)
         self.since = None if order.since is None else Since(order.since, tables)
         self.decider = Decider(
             book, tables, order.as_of, order.rules_on, order.language, self.since
@@ -180,8 +185,10 @@ class _Review:
             self._go_on_from(journal, done)
         if journal is None or not journal.get("placing"):
             lengths = {} if journal is None else journal["lengths"]
-            plain = "parquet" in self.order.also
-            with Outputs(self.folder.work, self.tables, lengths, plain=plain) as outputs:
+            growing = [name for name in (DECISIONS, TABLE, REJECTS) if name in self.names]
+            if "parquet" in self.order.also:
+                growing.append(PLAIN_TABLE)
+            with Outputs(self.folder.work, self.tables, growing, lengths) as outputs:
                 self._note(run, outputs)
                 for chunk in self.cases.chunks(self.order.chunk, done):
                     self._review(chunk, outputs, at_rows)
@@ -208,7 +215,7 @@ class _Review:
             "another language": order.language or self.book.languages[0],
             "another review before": _digest(order.previous),
             "another review since": _digest(order.since),
-            "other forms of files": [*order.also],
+            "other forms of files": [[*order.also], [*order.without]],
             "another version of this program": __version__,
         }
 
@@ -220,16 +227,21 @@ class _Review:
         if self.since is not None:
             self.summary.taken_over += self.since.taken - taken
         self.summary.count(made.rows, len(made.rejects), self._edition)
-        outputs.decide(made.rows, _watched(made.records, at_rows))
-        at_rows(len(made.rejects))
+        outputs.decide(made.rows)
+        if DECISIONS in self.names:
+            outputs.record(_watched(made.records, at_rows))
+        else:
+            at_rows(made.rows.height)
         for row, problems in made.rejects:
             outputs.reject(row, problems)
-        self.gatherer.add(made, self.decider.rules_on)
+        at_rows(len(made.rejects))
+        if REPORT in self.names:
+            self.gatherer.add(made, self.decider.rules_on)
 
     def _edition(self, day: date) -> EditionRef:
         return self.book.edition(day).reference
 
-    def _decided_again(self) -> Iterator[Decided]:
+    def _decided_again(self) -> Iterator[DecidedRow]:
         """Decide every row once more, for a file that cannot grow row by row."""
         for row in self.cases.rows():
             decisions, problems = self.decider.decide(row)
@@ -242,7 +254,8 @@ class _Review:
         if "xlsx" in self.order.also:
             rows = self._decided_again()
             write_workbook(work, book, self.tables, rows, self.summary, language)
-        write_report(work, book, self.gatherer, self.summary, language)
+        if REPORT in self.names:
+            write_report(work, book, self.gatherer, self.summary, language)
         write_summary(work, self.summary)
 
     # --- the journal
