@@ -54,7 +54,7 @@ class ParquetFile:
     def chunks(self, size: int) -> Iterator[Chunk]:
         """Read the rows in columns."""
         for start, frame in self._frames(self.header, size):
-            yield Chunk(frame, _with_null_characters(frame), self._rows_of(start, frame))
+            yield Chunk(frame, _with_null_characters(frame, self.facts), self._rows_of(start, frame))
 
     def _rows_of(self, start: int, frame: pl.DataFrame) -> Callable[[int], GivenRow]:
         return lambda place: self._row(start + place + 1, frame.row(place))
@@ -84,8 +84,8 @@ def _wrong_types(schema: pl.Schema, place: Place) -> Iterator[Diagnostic]:
             yield problem("NIC601", message, place)
 
 
-def _with_null_characters(frame: pl.DataFrame) -> set[int]:
-    """Give the places of rows with U+0000 in a text: what is no fact's value is not looked at."""
-    texts = [name for name, dtype in frame.schema.items() if is_text(dtype)]
+def _with_null_characters(frame: pl.DataFrame, facts: Mapping[str, Fact]) -> set[int]:
+    """Give the places of rows with U+0000 in a text that is no fact's value: else it is seen."""
+    texts = [n for n, dtype in frame.schema.items() if is_text(dtype) and n not in facts]
     has = (pl.col(name).cast(pl.String).str.contains("\0", literal=True) for name in texts)
     return {*frame.select(pl.any_horizontal(False, *has)).to_series().arg_true()}
