@@ -156,7 +156,7 @@ def _put_together(pieces: Mapping[str, Piece], part: Part) -> pl.Series:
     frame = pl.DataFrame(columns)
     places = {k: piece if isinstance(piece, str) else pl.col(k) for k, piece in pieces.items()}
     texts = frame.select(written(digested(places, part.edition.reference))).to_series()
-    digests = [canonical(digest_of(text)) for text in texts.cast(pl.Binary)]
+    digests = [f'"{digest_of(text)}"' for text in texts.cast(pl.Binary)]
     frame = frame.with_columns(digest=pl.Series(digests, dtype=pl.String))
     return frame.select(written({**places, "digest": pl.col("digest")})).to_series()
 
