@@ -74,6 +74,8 @@ class ManyDecided:
         """Count the cases of each outcome; of a collecting table, of each that was collected."""
         found: dict[str, int] = {}
         for part in self._parts:
+            if table not in part.rules.tables:
+                continue
             made = part.rules.tables[table]
             numbers = part.answers[table].drop_nulls().value_counts()
             for number, count in numbers.iter_rows():
@@ -100,7 +102,8 @@ class ManyDecided:
         word; those of what is stuck, of the table's tokens.
         """
         for part in self._parts:
-            yield Found(part).masked(table)
+            if table in part.rules.tables:
+                yield Found(part).masked(table)
 
     def decisions(self, table: str | None = None) -> Iterator[Decision]:
         """Give the decisions of all cases that were decided, each as `decide` gives it.
@@ -157,19 +160,12 @@ class ManyDecided:
         frames = []
         for part in self._parts:
             made = [column for one in columns for column in one(part)]
-            frame = pl.DataFrame(made)
-            if part.rows is not None:
-                frame = frame.with_columns(part.rows.alias("_row"))
-            frames.append(frame)
+            frames.append(pl.DataFrame([*made, rows_of(part).alias("_row")]))
         if not frames:
             return pl.DataFrame()
         if any(part.rows is not None for part in self._parts):
-            told = [
-                frame.with_columns(rows_of(part).alias("_row"))
-                for frame, part in zip(frames, self._parts, strict=True)
-            ]
-            return pl.concat(told, how="diagonal_relaxed").sort("_row").drop("_row")
-        return pl.concat(frames)
+            return pl.concat(frames, how="diagonal_relaxed").sort("_row").drop("_row")
+        return pl.concat(frames).drop("_row")
 
     @staticmethod
     def _own(part: Part) -> list[pl.Series]:
@@ -194,8 +190,11 @@ class ManyDecided:
 
     def _names(self, table: str, told: Callable[..., str]) -> dict[int, pl.Series]:
         """Give, for each interval's rules, the text of each answer as one enumerated type."""
-        made = {id(part.rules): part.rules.tables[table] for part in self._parts}
-        texts = {key: [told(one, rows) for rows in one.answers] for key, one in made.items()}
+        made = {id(part.rules): part.rules.tables.get(table) for part in self._parts}
+        texts = {
+            key: [told(one, rows) for rows in one.answers] if one else []  # it is not in force
+            for key, one in made.items()
+        }
         every = pl.Enum(sorted({text for names in texts.values() for text in names}))
         return {key: pl.Series(names, dtype=every) for key, names in texts.items()}
 

@@ -27,6 +27,10 @@ class Found:
             self.part.cases, self.part.first_row, self.part.as_of
         ).core
 
+    def is_in_force(self, table: str) -> bool:
+        """Tell whether the interval's rules have a table; if not, all its cases were refused."""
+        return table in self.part.rules.tables
+
     def running(self, table: str) -> RunningTable:
         """Give a table as one case runs it."""
         return self.part.edition.compiled.tables[table]

@@ -94,7 +94,7 @@ def _by_edition(
         return
     days = day_column(chunk[RULES_ON])
     by_rules: dict[int, tuple[Edition, list[int | None]]] = {}
-    for day in days.unique():
+    for day in days.unique().sort():  # first none: such rows have the day of the edition itself
         one = edition if day is None else edition.at(unpack(day))
         by_rules.setdefault(id(one.compiled), (one, []))[1].append(day)
     if len(by_rules) == 1:

@@ -7,6 +7,7 @@ is written once; facts are written by expressions. Digests alone are made row by
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 import polars as pl
 
@@ -25,7 +26,7 @@ from nic_rules.engine.columns.told import (
     texts,
 )
 from nic_rules.engine.columns.values import is_text
-from nic_rules.engine.columns.writing import day, known, quoted, value, written
+from nic_rules.engine.columns.writing import iso, known, quoted, value, written
 from nic_rules.language.lower import AS_OF
 from nic_rules.rulebook.given import EVIDENCE_KEYS
 from nic_rules.version import __version__
@@ -73,36 +74,47 @@ class _Records:
             "schema": canonical(SCHEMA),
             "library": canonical(__version__),
             "edition": canonical(edition.reference.recorded()),
-            "as_of": dates(cases, AS_OF, self.part.as_of)
-            .to_frame()
-            .select(day(pl.first()))
-            .to_series(),
-            "rules_on": dates(cases, RULES_ON, edition.rules_on)
-            .to_frame()
-            .select(day(pl.first()))
-            .to_series(),
+            "as_of": self._days(AS_OF, self.part.as_of),
+            "rules_on": self._days(RULES_ON, edition.rules_on),
             "subject": subject,
             "facts": self._facts(),
             "evidence": self._evidence(),
         }
 
+    def _days(self, name: str, instead: date) -> Piece:
+        """Write the days of a column that is no fact's."""
+        if name not in self.part.cases.columns:
+            return canonical(instead.isoformat())
+        days = dates(self.part.cases, name, instead).to_frame()
+        return days.select(quoted(iso(pl.first()))).to_series()
+
     def _facts(self) -> Piece:
         """Write the facts that are known."""
         core, reader = self.found.core, self.part.rules.reader
         some = [name for name in reader.facts if core[name].null_count() < core.height]
-        return _object(core, known, {n: value(reader.facts[n], reader.codes) for n in some})
+        return _some_of(core, {n: value(reader.facts[n], reader.codes) for n in some})
 
     def _evidence(self) -> Piece:
         """Write what was given beside values."""
-        cases, facts = self.part.cases, {}
+        facts = {}
         for fact in self.part.rules.reader.facts:
-            given = [f"{fact}.{key}" for key in EVIDENCE_KEYS if f"{fact}.{key}" in cases.columns]
-            told = {name.partition(".")[2]: _beside(cases[name]) for name in given}
+            given = {key: self._beside(f"{fact}.{key}") for key in EVIDENCE_KEYS}
+            told = {key: text for key, text in given.items() if text is not None}
             if told:
                 is_any = pl.any_horizontal(text.is_not_null() for text in told.values())
                 beside = known({key: quoted(text) for key, text in told.items()})
                 facts[fact] = pl.when(is_any).then(beside)
-        return _object(cases, known, facts)
+        return _some_of(self.part.cases, facts)
+
+    def _beside(self, name: str) -> pl.Expr | None:
+        """Give a column of what was given beside values, null where nothing was."""
+        dtype = self.part.cases.schema.get(name, pl.Null())
+        if dtype == pl.Date:
+            return iso(pl.col(name))
+        if not is_text(dtype):
+            return None  # whatever stood there would have been refused
+        text = pl.col(name).cast(pl.String)
+        return pl.when(text != "").then(text)
 
     # --- what a table's records have of their own
 
@@ -112,8 +124,8 @@ class _Records:
         return {
             "table": canonical(table),
             "findings": self._findings(table),
-            "needs": texts(needs, lambda mask: canonical(list(finder.named(mask)))),
-            "stuck": texts(stuck, lambda mask: canonical(list(named_tokens(running, mask)))),
+            "needs": texts(needs, lambda mask: canonical([*finder.named(mask)])),
+            "stuck": texts(stuck, lambda mask: canonical([*named_tokens(running, mask)])),
             "inner": self._inner(table),
             "outcome": self._answers(table, lambda outcome, _: outcome),
             "rows": self._answers(table, lambda _, rows: rows),
@@ -122,38 +134,37 @@ class _Records:
     def _findings(self, table: str) -> Piece:
         """Write what was found of each criterion, and what it lacks."""
         finder, masked = self.found.finder(table), self.found.masked(table)
-        told = {
-            name: texts(masked.select(_finding_keys(finder, name)), _finding_of(finder))
+        told = _finding_of(finder)
+        columns = {
+            name: texts(masked.select(_finding_keys(finder, name)), told)
             for name in finder.criteria
         }
-        return _object(pl.DataFrame(told), written, {name: pl.col(name) for name in told})
+        return _all_of(columns)
 
     def _inner(self, table: str) -> Piece:
         """Write what the tables below gave."""
-        told = {
+        columns = {
             name: self._answers(name, lambda outcome, rows: {"outcome": outcome, "rows": rows})
             for name in self.found.running(table).below
         }
-        return _object(pl.DataFrame(told), written, {name: pl.col(name) for name in told})
+        return _all_of(columns)
 
     def _answers(self, table: str, told: Callable[[Json, Json], Json]) -> pl.Series:
-        """Write something of each answer of a table: its outcome, its rows."""
+        """Write something of each answer of a table: of its outcome and its rows."""
         made = self.part.rules.tables[table]
         answers = made.answers
 
         def text(key: Key) -> str:
-            rows = answers[key[0]]
-            outcomes = list(made.outcome(rows))
-            outcome: Json = outcomes if made.running.table.collects else outcomes[0]
-            return canonical(told(outcome, list(made.row_names(rows))))
+            outcomes: list[Json] = [*made.outcome(answers[key[0]])]
+            outcome = outcomes if made.running.table.collects else outcomes[0]
+            return canonical(told(outcome, [*made.row_names(answers[key[0]])]))
 
         return texts(self.part.answers.select(table), text)
 
 
 def _put_together(pieces: Mapping[str, Piece], part: Part) -> pl.Series:
     """Write records, their digests included."""
-    columns = {key: piece for key, piece in pieces.items() if isinstance(piece, pl.Series)}
-    frame = pl.DataFrame(columns)
+    frame = pl.DataFrame({k: piece for k, piece in pieces.items() if isinstance(piece, pl.Series)})
     places = {k: piece if isinstance(piece, str) else pl.col(k) for k, piece in pieces.items()}
     texts = frame.select(written(digested(places, part.edition.reference))).to_series()
     digests = [f'"{digest_of(text)}"' for text in texts.cast(pl.Binary)]
@@ -161,24 +172,16 @@ def _put_together(pieces: Mapping[str, Piece], part: Part) -> pl.Series:
     return frame.select(written({**places, "digest": pl.col("digest")})).to_series()
 
 
-def _object(
-    frame: pl.DataFrame,
-    write: Callable[[Mapping[str, pl.Expr]], pl.Expr],
-    pieces: Mapping[str, pl.Expr],
-) -> Piece:
-    """Write objects; an empty one is the same for all."""
-    return frame.select(write(pieces)).to_series() if pieces else "{}"
+def _all_of(columns: Mapping[str, pl.Series]) -> Piece:
+    """Write objects that have all of some keys, if there are any."""
+    if not columns:
+        return "{}"
+    return pl.DataFrame(columns).select(written({n: pl.col(n) for n in columns})).to_series()
 
 
-def _beside(column: pl.Series) -> pl.Expr:
-    """Give what was given beside values; null where nothing was."""
-    given = pl.col(column.name)
-    if column.dtype == pl.Date:
-        return given.dt.to_string("%Y-%m-%d")
-    if not is_text(column.dtype):
-        return pl.lit(None, pl.String)  # whatever is there would have been refused
-    text = given.cast(pl.String)
-    return pl.when(text != "").then(text)
+def _some_of(frame: pl.DataFrame, pieces: Mapping[str, pl.Expr]) -> Piece:
+    """Write objects that have those of some keys whose piece is not null, if there are any."""
+    return frame.select(known(pieces)).to_series() if pieces else "{}"
 
 
 def _finding_keys(finder: ColumnFinder, name: str) -> list[pl.Expr]:
@@ -194,6 +197,6 @@ def _finding_of(finder: ColumnFinder) -> Callable[[Key], str]:
     def finding(key: Key) -> str:
         if key[0] < 0:
             return canonical({"finding": FINDINGS[-1 - key[0]], "lacks": []})
-        return canonical({"finding": "unknown", "lacks": list(finder.named(key))})
+        return canonical({"finding": "unknown", "lacks": [*finder.named(key)]})
 
     return finding

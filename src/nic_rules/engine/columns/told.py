@@ -16,15 +16,20 @@ FINDINGS = ("met", "not_met", "not_applicable", "unknown")
 
 def needs_of(found: Found, table: str) -> list[pl.Series]:
     """Give what cases need, and where they are stuck, as text."""
-    running, finder, bad = found.running(table), found.finder(table), _bad(found, table)
+    names, bad = (f"{table}.needs", f"{table}.stuck"), _bad(found, table)
+    if not found.is_in_force(table):
+        return [pl.Series(name, [None] * bad.len(), dtype=pl.String) for name in names]
+    running, finder = found.running(table), found.finder(table)
     needs = texts(masks_of_needs(found, table), lambda mask: ";".join(finder.named(mask)))
     stuck = texts(masks_of_stuck(found, table), lambda mask: ";".join(named_tokens(running, mask)))
-    told = (needs.alias(f"{table}.needs"), stuck.alias(f"{table}.stuck"))
-    return [_without(column, bad) for column in told]
+    told = zip(names, (needs, stuck), strict=True)
+    return [_without(column.alias(name), bad) for name, column in told]
 
 
 def findings_of(found: Found, table: str, lacks: bool) -> list[pl.Series]:
     """Give each criterion's finding, and what it lacks as text."""
+    if not found.is_in_force(table):
+        return []
     finder, made, bad = found.finder(table), found.masked(table), _bad(found, table)
     word = pl.Series(FINDINGS, dtype=pl.Enum(FINDINGS))
     columns = []

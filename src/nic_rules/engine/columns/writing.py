@@ -31,13 +31,13 @@ def joined(pieces: Iterable[Piece]) -> pl.Expr:
 
 
 def quoted(text: pl.Expr) -> pl.Expr:
-    """Write texts."""
+    """Write texts as JSON has them."""
     return joined(['"', text.str.replace_many(_ESCAPED), '"'])
 
 
-def day(given: pl.Expr) -> pl.Expr:
-    """Write dates."""
-    return given.dt.to_string('"%Y-%m-%d"')
+def iso(day: pl.Expr) -> pl.Expr:
+    """Give dates as texts."""
+    return day.dt.to_string("%Y-%m-%d")
 
 
 def written(pieces: Mapping[str, Piece]) -> pl.Expr:
@@ -67,7 +67,7 @@ def value(fact: Fact, codes: Mapping[str, int]) -> pl.Expr:
             return _decimal(column, kind.decimals) if fact.is_decimal else column.cast(pl.String)
         case Day():
             years, months, days = column // A_YEAR, column % A_YEAR // A_MONTH, column % A_MONTH
-            return day(pl.date(years, months + 1, days + 1))
+            return quoted(iso(pl.date(years, months + 1, days + 1)))
         case Text():
             return quoted(column)
 
