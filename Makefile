@@ -53,6 +53,7 @@ bench: $(READY) $(MEASURED) $(OTHERS)/.ready
 	$(BIN)/python -m bench.explained
 	$(BIN)/python -m bench.many
 	$(BIN)/python -m bench.columns 1000000 10000000 --write
+	$(BIN)/python -m bench.records
 	$(BIN)/python -m bench.cold_start
 	$(BIN)/python -m bench.editions
 	$(BIN)/python -m bench.until

@@ -10,7 +10,6 @@ import polars as pl
 from nic_rules.decision import Decision
 from nic_rules.engine.columns.found import Found
 from nic_rules.engine.columns.parts import Part, cut, dates, decisions_of, rows_of, together
-from nic_rules.engine.columns.problems import ROW
 from nic_rules.engine.columns.reading import RULES_ON, SUBJECT
 from nic_rules.engine.columns.records import records_of
 from nic_rules.engine.columns.told import findings_of, needs_of, values_of
@@ -127,17 +126,17 @@ class ManyDecided:
         Cases come in order; a record is null where the case was refused.
         """
         names = list(self.tables if tables is None else tables)
-        for group in together(self._parts):
+        for group in together(self._parts) if names else ():
             first = group[0].first_row
             until = first + sum(part.cases.height for part in group)
             for start in range(first, until, RECORDS):
                 some = [cut(part, start, start + RECORDS) for part in group]
                 made = [
-                    records_of(part, names).with_columns(rows_of(part))
+                    records_of(part, names).with_columns(rows_of(part).alias("_row"))
                     for part in some
                     if part.cases.height
                 ]
-                yield pl.concat(made).sort(ROW).drop(ROW)
+                yield pl.concat(made).sort("_row").drop("_row")
 
     # --- putting together
 
