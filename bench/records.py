@@ -110,7 +110,10 @@ def main() -> None:
     runs: dict[str, tuple[Callable[[], object], int]] = {
         "decide, to_json": (lambda: one_by_one(edition, cases), ALONE * tables),
         "decisions(), to_json": (lambda: by_decisions(edition, few), ALONE * tables),
-        f"record_frames(), {rows:,} cases": (lambda: written(edition, batch), batch.height * tables),
+        f"record_frames(), {rows:,} cases": (
+            lambda: written(edition, batch),
+            batch.height * tables,
+        ),
     }
     took: dict[str, list[float]] = {name: [] for name in runs}
     for _ in range(ROUNDS):
