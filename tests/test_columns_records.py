@@ -261,11 +261,15 @@ def test_chunks_follow_each_other_in_the_order_of_cases(monkeypatch: pytest.Monk
 
 
 def test_records_of_several_tables_read_the_cases_once() -> None:
-    """What the tables have in common is made once for all of them."""
-    found = EDITION.decide_many(EDITION.tables, CLUSTERS / "2016.csv")
+    """What the tables have in common is made once for all of them; of few cases it is kept."""
     with mock.patch.object(Reader, "read", autospec=True, side_effect=Reader.read) as read:
+        found = EDITION.decide_many(EDITION.tables, CLUSTERS / "2016.csv")
         assert 1 == len(list(found.record_frames()))
-    assert 1 == read.call_count
+        assert 1 == read.call_count
+        with mock.patch.object(many, "FEW", 0):
+            found = EDITION.decide_many(EDITION.tables, CLUSTERS / "2016.csv")
+        assert 1 == len(list(found.record_frames()))
+    assert 3 == read.call_count
 
 
 def test_no_cases_have_no_records() -> None:

@@ -54,7 +54,9 @@ class ParquetFile:
     def chunks(self, size: int) -> Iterator[Chunk]:
         """Read the rows in columns."""
         for start, frame in self._frames(self.header, size):
-            yield Chunk(frame, _with_null_characters(frame, self.facts), self._rows_of(start, frame))
+            yield Chunk(
+                frame, _with_null_characters(frame, self.facts), self._rows_of(start, frame)
+            )
 
     def _rows_of(self, start: int, frame: pl.DataFrame) -> Callable[[int], GivenRow]:
         return lambda place: self._row(start + place + 1, frame.row(place))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -53,6 +53,17 @@ def fact_column(fact: str) -> str:
     return f"fact {fact}"
 
 
+class Wanted(NamedTuple):
+    """What is wanted of each row besides outcomes, rows and needs."""
+
+    facts: tuple[str, ...] = ()
+    """The facts whose values are."""
+    later: tuple[str, ...] = ()
+    """The tables whose outcome a year later is."""
+    not_met: bool = False
+    """Whether the criteria that are not met are."""
+
+
 @dataclass
 class Decided:
     """Some rows of a review, decided or rejected."""
@@ -89,7 +100,7 @@ def row_of(
     number: int,
     subject: str | None,
     decisions: Sequence[Decision],
-    facts: Iterable[str],
+    wanted: Wanted,
     later: Mapping[str, str | None],
 ) -> dict[str, Any]:
     """Give a row that was decided one by one as the frame has it."""
@@ -107,9 +118,10 @@ def row_of(
             needs_column(one.table): joined(one.needs),
             stuck_column(one.table): joined(one.stuck),
         }
-        row |= {not_met_column(n): f.finding == "not_met" for n, f in one.findings.items()}
+        if wanted.not_met:
+            row |= {not_met_column(n): f.finding == "not_met" for n, f in one.findings.items()}
     row |= {later_column(table): outcome for table, outcome in later.items()}
-    return row | {fact_column(name): _text(first.facts.get(name)) for name in facts}
+    return row | {fact_column(name): _text(first.facts.get(name)) for name in wanted.facts}
 
 
 def _text(value: object) -> str | None:

@@ -20,6 +20,7 @@ from nic_rules.portfolio.decided import (
     SUBJECT,
     Decided,
     Rejected,
+    Wanted,
     a_year_after,
     fact_column,
     joined,
@@ -35,22 +36,18 @@ from nic_rules.portfolio.deciding import Decider
 
 
 class ChunkDecider:
-    """Decides rows chunk by chunk: all that the files and the report of a review need.
-
-    `facts` are those whose values the report needs, `later` the tables whose outcome a year later.
-    """
+    """Decides rows chunk by chunk: all that the files and the report of a review need."""
 
     def __init__(
         self,
         book: RuleBook,
         tables: Sequence[str],
         decider: Decider,
-        facts: Sequence[str],
-        later: Sequence[str],
+        wanted: Wanted,
     ) -> None:
         self.book, self.tables, self.decider = book, tables, decider
-        self.facts, self.later = facts, later
-        texts = [*map(fact_column, facts), *map(later_column, later)]
+        self.wanted = wanted
+        texts = [*map(fact_column, wanted.facts), *map(later_column, wanted.later)]
         self.schema = {**schema(tables), **dict.fromkeys(texts, pl.String())}
 
     def decide(self, chunk: Chunk) -> Decided:
@@ -135,31 +132,36 @@ class ChunkDecider:
                 needs[stuck_column(table)],
             ]
         rows = pl.DataFrame(columns).with_columns(*self._not_met(made), *self._values(made))
-        if self.later:
+        if self.wanted.later:
             rows = rows.with_columns(self._a_year_later(cases, frame[AS_OF]))
         refused = rows[self.tables[0]].is_null()
         return rows.filter(~refused), numbers.filter(refused).to_list()
 
     def _not_met(self, made: ManyDecided) -> list[pl.Series]:
         found: dict[str, pl.Series] = {}
-        for table in self.tables:
+        for table in self.tables if self.wanted.not_met else ():
             for finding in made.findings(table, lacks=False):
                 found[finding.name] = (finding == "not_met").alias(not_met_column(finding.name))
         return [*found.values()]
 
     def _values(self, made: ManyDecided) -> list[pl.Series]:
-        return [values.alias(fact_column(values.name)) for values in made.values(self.facts)]
+        return [values.alias(fact_column(values.name)) for values in made.values(self.wanted.facts)]
 
     def _a_year_later(self, cases: pl.DataFrame, days: pl.Series) -> list[pl.Series | pl.Expr]:
         """Give the outcomes a year later, if no fact changes."""
         after = {day: a_year_after(day) for day in days.unique() if day is not None}
         on = days.replace_strict(after, default=None, return_dtype=pl.Date)
         then = cases.with_columns(on.alias(AS_OF), on.alias(RULES_ON))
-        made = self._decided(self.later, then)
+        made = self._decided(self.wanted.later, then)
         if made is None:
-            return [pl.lit(None, pl.String).alias(later_column(table)) for table in self.later]
+            return [
+                pl.lit(None, pl.String).alias(later_column(table)) for table in self.wanted.later
+            ]
         outcomes = made.outcomes
-        return [outcomes[table].cast(pl.String).alias(later_column(table)) for table in self.later]
+        return [
+            outcomes[table].cast(pl.String).alias(later_column(table))
+            for table in self.wanted.later
+        ]
 
     # --- one by one
 
@@ -167,9 +169,11 @@ class ChunkDecider:
         rows: list[dict[str, Any]] = []
         for number, decisions in found.items():
             later = {
-                one.table: self._a_year_on(one) for one in decisions if one.table in self.later
+                one.table: self._a_year_on(one)
+                for one in decisions
+                if one.table in self.wanted.later
             }
-            rows.append(row_of(number, decisions[0].subject, decisions, self.facts, later))
+            rows.append(row_of(number, decisions[0].subject, decisions, self.wanted, later))
         return pl.DataFrame(rows, infer_schema_length=None, schema_overrides=self.schema)
 
     def _a_year_on(self, decision: Decision) -> str | None:

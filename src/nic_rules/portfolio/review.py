@@ -24,6 +24,7 @@ from nic_rules.cases.reading import PLAIN, Reading
 from nic_rules.decision import Decision, EditionRef
 from nic_rules.diagnostics import CasesError, Place, RequestError, problem
 from nic_rules.engine.book import RuleBook
+from nic_rules.portfolio.decided import Wanted
 from nic_rules.portfolio.deciding import Decider
 from nic_rules.portfolio.files import DECISIONS, PLAIN_TABLE, REJECTS, TABLE, Outputs
 from nic_rules.portfolio.finals import (
@@ -162,9 +163,8 @@ class _Review:
         if order.previous is not None:
             self.previous = read_previous(order.previous, book.name, tables)
         self.gatherer = Gatherer(book, tables, self.previous)
-        self.in_columns = ChunkDecider(
-            book, tables, self.decider, self.gatherer.facts, self.gatherer.later
-        )
+        wanted = self.gatherer.wanted if REPORT in self.names else Wanted()
+        self.in_columns = ChunkDecider(book, tables, self.decider, wanted)
         self.summary = Summary(order.as_of, outcomes={table: Counter() for table in tables})
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ import polars as pl
 
 from nic_rules.decision import Decision
 from nic_rules.engine.columns.found import Found
-from nic_rules.engine.columns.parts import Part, cut, dates, decisions_of, rows_of, together
+from nic_rules.engine.columns.parts import FEW, Part, cut, dates, decisions_of, rows_of, together
 from nic_rules.engine.columns.reading import RULES_ON, SUBJECT
 from nic_rules.engine.columns.records import records_of
 from nic_rules.engine.columns.told import findings_of, needs_of, values_of
@@ -17,9 +17,6 @@ from nic_rules.language.lower import AS_OF
 
 RECORDS = 1 << 12
 """Cases whose records are written at a time."""
-
-FEW = 1 << 16
-"""Cases up to which what is found of them again is kept for the next question."""
 
 
 class ManyDecided:

@@ -8,7 +8,7 @@ import polars as pl
 
 from nic_rules.engine.columns.finding import ColumnFinder, applies_column, lacks_column
 from nic_rules.engine.columns.needing import needs_masks, stuck_masks
-from nic_rules.engine.columns.parts import Part
+from nic_rules.engine.columns.parts import Part, core_of
 from nic_rules.engine.tables import RunningTable
 from nic_rules.language.lower import AS_OF
 
@@ -23,9 +23,7 @@ class Found:
     @cached_property
     def core(self) -> pl.DataFrame:
         """The facts as the core forms have them."""
-        return self.part.rules.reader.read(
-            self.part.cases, self.part.first_row, self.part.as_of
-        ).core
+        return core_of(self.part)
 
     def is_in_force(self, table: str) -> bool:
         """Tell whether the interval's rules have a table; if not, all its cases were refused."""

@@ -13,7 +13,7 @@ import polars as pl
 from nic_rules.diagnostics import CasesError, Diagnostic, problem
 from nic_rules.engine.columns.days import day_column, wrong_days
 from nic_rules.engine.columns.decided import ManyDecided
-from nic_rules.engine.columns.parts import Part
+from nic_rules.engine.columns.parts import FEW, Part
 from nic_rules.engine.columns.problems import PROBLEMS, ROW, problem_frame, rows_at
 from nic_rules.engine.columns.reading import (
     RULES_ON,
@@ -59,7 +59,7 @@ def decide_many(
             one = _Chunk(part_edition, tables, some, first + 1, numbers, as_of, language)
             batch = batches.setdefault(id(one.rules), Batch())
             part, told, bad = one.decided(batch, refused)
-            parts.append(part)
+            parts.append(part if frame.height <= FEW else part._replace(core=None))
             problems += told
             rejected += bad
     every = pl.concat([pl.DataFrame(schema=PROBLEMS), *problems])
@@ -144,8 +144,9 @@ class _Chunk:
                 for name in found.columns
             )
         part = Part(
-            self.edition, self.rules, self.cases, self.first_row, self.rows, found, self.as_of
-        )
+            self.edition, self.rules, self.cases, self.first_row, self.rows, found, self.as_of,
+            read.core,
+        )  # fmt: skip
         return part, [self._placed(frame) for frame in read.problems], bad
 
     def _refuse(self, read: Read, refused: Iterable[tuple[int, Diagnostic]]) -> None:

@@ -21,6 +21,9 @@ from nic_rules.rulebook.given import EVIDENCE_KEYS
 if TYPE_CHECKING:
     from nic_rules.engine.edition import Edition
 
+FEW = 1 << 16
+"""Cases up to which what was read and found of them is kept for the next question."""
+
 
 class Part(NamedTuple):
     """Some cases that one interval's rules decided: the answers' numbers, null for bad rows."""
@@ -34,6 +37,15 @@ class Part(NamedTuple):
     answers: pl.DataFrame
     as_of: date
     """The day of rows without one."""
+    core: pl.DataFrame | None = None
+    """The facts as the core forms have them, kept where cases are few."""
+
+
+def core_of(part: Part) -> pl.DataFrame:
+    """Give the facts as the core forms have them, read again if they were not kept."""
+    if part.core is not None:
+        return part.core
+    return part.rules.reader.read(part.cases, part.first_row, part.as_of).core
 
 
 def rows_of(part: Part) -> pl.Series:
@@ -49,6 +61,7 @@ def only(part: Part, rows: pl.Series) -> Part:
     return part._replace(
         cases=part.cases.filter(rows), rows=rows_of(part).filter(rows),
         answers=part.answers.filter(rows),
+        core=None if part.core is None else part.core.filter(rows),
     )  # fmt: skip
 
 
@@ -63,6 +76,7 @@ def cut(part: Part, first: int, until: int) -> Part:
     return part._replace(
         cases=part.cases[start:end], first_row=first_row, rows=rows,
         answers=part.answers[start:end],
+        core=None if part.core is None else part.core[start:end],
     )  # fmt: skip
 
 
@@ -90,7 +104,7 @@ def decisions_of(part: Part, tables: Sequence[str]) -> Iterator[Decision]:
     """Give the decisions of cases that were decided, by each of some tables."""
     if not tables:
         return
-    core = part.rules.reader.read(part.cases, part.first_row, part.as_of).core
+    core = core_of(part)
     own = [part.cases[name] if name in part.cases.columns else None for name in OWN_COLUMNS]
     rules_on = dates(part.cases, RULES_ON, part.edition.rules_on)
     bad = (

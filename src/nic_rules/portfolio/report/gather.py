@@ -21,6 +21,7 @@ from nic_rules.portfolio.decided import (
     RULES_ON,
     SUBJECT,
     Decided,
+    Wanted,
     a_year_after,
     fact_column,
     later_column,
@@ -67,26 +68,18 @@ class Gatherer:
         self.book = book
         self.tables = tables
         self.previous = previous
-        self.reporting = book.book.item.written.report or written.Reporting()
+        self.reporting = reporting = book.book.item.written.report or written.Reporting()
         self.worklists = [
             one
             for one in self.reporting.worklists
             if {*(one.of or {}), *(one.becomes or {})} <= {*tables}
         ]
-        self.facts = tuple(
-            dict.fromkeys(
-                fact
-                for fact in (
-                    self.reporting.called,
-                    *self.reporting.by,
-                    *(one.day for one in self.worklists),
-                )
-                if fact is not None
-            )
+        facts = (reporting.called, *reporting.by, *(one.day for one in self.worklists))
+        self.wanted = Wanted(
+            tuple(dict.fromkeys(fact for fact in facts if fact is not None)),
+            tuple(t for t in tables if any(t in (one.becomes or {}) for one in self.worklists)),
+            not_met=True,
         )
-        """The facts whose values are looked at."""
-        self.later = tuple(t for t in tables if any(t in (o.becomes or {}) for o in self.worklists))
-        """The tables whose outcome a year later is."""
         self.tally = Tally(
             worklists={one.worklist: by_day() if one.of else by_row() for one in self.worklists}
         )
