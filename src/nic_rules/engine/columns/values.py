@@ -8,7 +8,7 @@ a surprise: it is then read by the one-case reader, which takes it after all or 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from functools import cache, reduce
 from operator import add
 
@@ -32,8 +32,8 @@ _FIRST = (FIRST_DAY - _EPOCH).days
 @cache
 def _packed_days() -> pl.Series:
     """Give every day between the widest bounds in its packed form, in order."""
-    days = (LAST_DAY - FIRST_DAY).days + 1
-    return pl.Series([pack(FIRST_DAY + timedelta(n)) for n in range(days)], dtype=pl.Int64)
+    days = pl.date_range(FIRST_DAY, LAST_DAY, eager=True).to_frame()
+    return days.select(packed_date(pl.first())).to_series()
 
 
 def is_text(dtype: pl.DataType) -> bool:
