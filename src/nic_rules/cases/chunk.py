@@ -16,6 +16,9 @@ SUBJECT = "subject"
 AT_ONCE = 65_536
 """How many rows are read at once where all of them are looked through."""
 
+ONE_BY_ONE = 2_000
+"""How many rows are held at once that are decided one by one, with all that is said of them."""
+
 
 @dataclass
 class Chunk:
@@ -58,7 +61,7 @@ class Chunk:
 def chunks_of_rows(rows: Iterable[GivenRow], size: int) -> Iterator[Chunk]:
     """Give rows that come one by one; each of them is odd."""
     rows = iter(rows)
-    while some := list(islice(rows, size)):
+    while some := list(islice(rows, min(size, ONE_BY_ONE))):
         frame = pl.DataFrame({SUBJECT: [row.subject for row in some]}, schema={SUBJECT: pl.String})
         yield Chunk(frame, {*range(len(some))}, some.__getitem__)
 

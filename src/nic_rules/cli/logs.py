@@ -13,6 +13,9 @@ from nic_rules.diagnostics import one_line
 from nic_rules.explanation.words import words
 from nic_rules.portfolio.review import Log
 
+AT_LEAST = 100
+"""Rows after which a bar moves: to draw it takes longer than to decide a row."""
+
 
 @contextmanager
 def watched(form: str | None, language: str) -> Iterator[tuple[Log, Callable[[int], object]]]:
@@ -71,9 +74,18 @@ def _bar(language: str) -> tuple[Log, Callable[[int], object], Callable[[], obje
                 )
             progress.update(bar, total=values["rows"], advance=values["done"])
             progress.start()
+        elif event == "rows reviewed":
+            progress.update(bar, completed=values["rows"])
+
+    waiting = 0
 
     def at_rows(count: int) -> None:
-        progress.advance(bar, count)
+        nonlocal waiting
+        waiting += count
+        if waiting < AT_LEAST:
+            return
+        progress.advance(bar, waiting)
+        waiting = 0
         speed = progress.tasks[0].speed
         rate = word["rate"].format(count=round(speed)) if speed else ""
         progress.update(bar, rate=rate)

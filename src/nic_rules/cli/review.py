@@ -44,7 +44,7 @@ from nic_rules.portfolio.summary import Summary
 )  # fmt: skip
 @click.option(
     "--since", type=click.Path(path_type=Path), metavar="DIR",
-    help="The folder of an earlier review: cases of which nothing changed are not decided anew.",
+    help="The folder of an earlier review, to say of how many cases nothing changed since.",
 )  # fmt: skip
 @click.option(
     "--also", multiple=True, type=click.Choice([*FORMS]),

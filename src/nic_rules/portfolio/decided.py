@@ -22,6 +22,9 @@ NUMBER, SUBJECT, AS_OF, RULES_ON = "number", "subject", "as_of", "rules_on"
 
 Rejected = tuple[GivenRow, Sequence[RowProblem]]
 
+Record = tuple[int, str]
+"""The number of a row, and its records in the order of the tables, a line each."""
+
 
 def rows_column(table: str) -> str:
     """Name the column of the rows that gave a table's outcome."""
@@ -71,8 +74,8 @@ class Decided:
     rows: pl.DataFrame
     """Those decided: number, subject, days; each table's outcome, rows, needs and what is stuck, as
     texts joined by `;`; what is not met, and what facts are, as far as a report asks for it."""
-    records: Iterator[pl.DataFrame]
-    """The records of those decided, some at a time: the number, and a text for each table."""
+    records: Iterator[Record]
+    """The records of those decided, in their order."""
     rejects: list[Rejected]
     decisions: Callable[[int], Sequence[Decision]]
     """Gives the decisions of a row that was decided, by its number."""

@@ -9,7 +9,6 @@ from nic_rules.cases.rows import GivenRow, RowProblem
 from nic_rules.decision import Decision
 from nic_rules.diagnostics import Diagnostic, FactError, RequestError, one_line
 from nic_rules.engine.book import RuleBook
-from nic_rules.portfolio.since import Since
 from nic_rules.rulebook.given import read_case
 
 
@@ -23,14 +22,12 @@ class Decider:
         as_of: date,
         rules_on: date | None,
         language: str | None,
-        since: Since | None = None,
     ) -> None:
         self.book = book
         self.tables = tables
         self.as_of = as_of
         self.given_rules_on = rules_on
         self.language = language
-        self.since = since
 
     def rules_on(self, row: GivenRow) -> date:
         """Give the day whose rules decide a row."""
@@ -51,10 +48,6 @@ class Decider:
         running = [edition.running(table) for table in self.tables]
         day = row.as_of or self.as_of
         case = edition.read(row.given, day, language=self.language)
-        if self.since is not None and row.subject is not None:
-            same = self.since.take(row.subject, edition, case, day)
-            if same is not None:
-                return same
         return [
             edition.told(table, case.values, case.evidence, row.subject, day) for table in running
         ]

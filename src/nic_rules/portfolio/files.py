@@ -91,11 +91,9 @@ class Outputs:
             lengths[name] = os.fstat(file.fileno()).st_size
         return lengths
 
-    def record(self, records: Iterable[pl.DataFrame]) -> None:
-        """Write the records of cases decided by all tables."""
-        for some in records:
-            lines = some.select(pl.concat_str(self.tables, separator="\n"))
-            self.files[DECISIONS].writelines(f"{line}\n" for line in lines.to_series())
+    def record(self, lines: str) -> None:
+        """Write the records of a case decided by all tables, a line each."""
+        self.files[DECISIONS].write(lines)
 
     def decide(self, rows: pl.DataFrame) -> None:
         """Write what was decided of cases, a line each."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from heapq import merge
 from typing import Any
 
 import polars as pl
@@ -19,6 +20,7 @@ from nic_rules.portfolio.decided import (
     RULES_ON,
     SUBJECT,
     Decided,
+    Record,
     Rejected,
     Wanted,
     a_year_after,
@@ -52,20 +54,20 @@ class ChunkDecider:
 
     def decide(self, chunk: Chunk) -> Decided:
         """Decide the rows of a chunk, each by all tables or by none."""
-        alone = chunk.odd | self._taken_over(chunk)
+        alone = set(chunk.odd)
         places = pl.Series(range(len(chunk)), dtype=pl.Int64)
         places = places.filter(~places.is_in(sorted(alone))) if alone else places
         cases = self._with_days(chunk.frame[places] if alone else chunk.frame)
         made = self._decided(self.tables, cases) if cases.height else None
         numbers = places + chunk.before + 1
         rows = pl.DataFrame(schema=self.schema)
-        some: Iterator[pl.DataFrame] = iter(())
+        records: Iterator[Record] = iter(())
         if made is None:
             alone = {*range(len(chunk))}
         else:
             rows, refused = self._rows(cases, made, numbers)
             alone |= {number - chunk.before - 1 for number in refused}
-            some = _numbered(made.record_frames(self.tables), numbers)
+            records = _in_lines(made.record_frames(self.tables), numbers)
         found: dict[int, Sequence[Decision]] = {}
         rejects: list[Rejected] = []
         for place in sorted(alone):
@@ -84,15 +86,11 @@ class ChunkDecider:
                 return found[number]
             return self.decider.decide(chunk.row(number - chunk.before - 1))[0]
 
-        records = _with_records(some, found, self.tables)
-        return Decided(rows, records, rejects, decisions_of)
-
-    def _taken_over(self, chunk: Chunk) -> set[int]:
-        """Give the places of rows whose decisions an earlier review may have."""
-        since = self.decider.since
-        if since is None:
-            return set()
-        return {*chunk.subjects.is_in(since.subjects.implode()).fill_null(False).arg_true()}
+        one_by_one = (
+            (number, "".join(f"{one.to_json()}\n" for one in decisions))
+            for number, decisions in found.items()
+        )
+        return Decided(rows, merge(records, one_by_one), rejects, decisions_of)
 
     # --- in columns
 
@@ -194,33 +192,12 @@ def _texts(cases: pl.DataFrame, name: str) -> pl.Series:
     return text.to_frame().select(pl.when(pl.first() != "").then(pl.first())).to_series()
 
 
-def _numbered(frames: Iterator[pl.DataFrame], numbers: pl.Series) -> Iterator[pl.DataFrame]:
-    """Number the rows of records as all files do, and leave out those that were refused."""
+def _in_lines(frames: Iterator[pl.DataFrame], numbers: pl.Series) -> Iterator[Record]:
+    """Give the records of each row that was decided, with its number among all."""
     at = 0
     for frame in frames:
-        yield frame.with_columns(numbers[at : at + frame.height].alias(NUMBER)).drop_nulls()
+        lines = frame.select(pl.concat_str(pl.all(), pl.lit(""), separator="\n")).to_series()
+        for number, text in zip(numbers[at : at + frame.height], lines, strict=True):
+            if text is not None:
+                yield number, text
         at += frame.height
-
-
-def _with_records(
-    frames: Iterator[pl.DataFrame], found: Mapping[int, Sequence[Decision]], tables: Sequence[str]
-) -> Iterator[pl.DataFrame]:
-    """Put the records of rows that were decided one by one among the others."""
-    left = iter(found.items())
-    following = next(left, None)
-    for frame in frames:
-        last: Any = frame[NUMBER].max()
-        some = []
-        while following is not None and last is not None and following[0] < last:
-            some.append(following)
-            following = next(left, None)
-        yield pl.concat([frame, _records(some, tables)]).sort(NUMBER) if some else frame
-    if following is not None:
-        yield _records([following, *left], tables)
-
-
-def _records(
-    found: Sequence[tuple[int, Sequence[Decision]]], tables: Sequence[str]
-) -> pl.DataFrame:
-    made = {table: [one[at].to_json() for _, one in found] for at, table in enumerate(tables)}
-    return pl.DataFrame({**made, NUMBER: [number for number, _ in found]})

@@ -16,15 +16,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from nic_rules.cases.chunk import Chunk
 from nic_rules.cases.many import Cases, open_cases
 from nic_rules.cases.reading import PLAIN, Reading
 from nic_rules.decision import Decision, EditionRef
 from nic_rules.diagnostics import CasesError, Place, RequestError, problem
 from nic_rules.engine.book import RuleBook
-from nic_rules.portfolio.decided import Wanted
+from nic_rules.portfolio.decided import SUBJECT, Decided, Wanted
 from nic_rules.portfolio.deciding import Decider
 from nic_rules.portfolio.files import DECISIONS, PLAIN_TABLE, REJECTS, TABLE, Outputs
 from nic_rules.portfolio.finals import (
@@ -155,10 +153,8 @@ class _Review:
         names = (DECISIONS, TABLE, REJECTS, *forms, REPORT, SUMMARY)
         left_out = {CAN_BE_LEFT_OUT[name] for name in order.without}
         self.names = tuple(name for name in names if name not in left_out)
-        self.since = None if order.since is None else Since(order.since, tables)
-        self.decider = Decider(
-            book, tables, order.as_of, order.rules_on, order.language, self.since
-        )
+        self.since = None if order.since is None else Since(order.since)
+        self.decider = Decider(book, tables, order.as_of, order.rules_on, order.language)
         self.previous: Previous | None = None
         if order.previous is not None:
             self.previous = read_previous(order.previous, book.name, tables)
@@ -222,14 +218,11 @@ class _Review:
     # --- rows
 
     def _review(self, chunk: Chunk, outputs: Outputs, at_rows: AtRows) -> None:
-        taken = 0 if self.since is None else self.since.taken
         made = self.in_columns.decide(chunk)
-        if self.since is not None:
-            self.summary.taken_over += self.since.taken - taken
         self.summary.count(made.rows, len(made.rejects), self._edition)
         outputs.decide(made.rows)
-        if DECISIONS in self.names:
-            outputs.record(_watched(made.records, at_rows))
+        if DECISIONS in self.names or self.since is not None:
+            self._record(made, outputs, at_rows)
         else:
             at_rows(made.rows.height)
         for row, problems in made.rejects:
@@ -237,6 +230,15 @@ class _Review:
         at_rows(len(made.rejects))
         if REPORT in self.names:
             self.gatherer.add(made, self.decider.rules_on)
+
+    def _record(self, made: Decided, outputs: Outputs, at_rows: AtRows) -> None:
+        """Write records, and count those that an earlier review has too."""
+        for subject, (_, lines) in zip(made.rows[SUBJECT], made.records, strict=True):
+            if self.since is not None:
+                self.summary.taken_over += self.since.has(subject, lines)
+            if DECISIONS in self.names:
+                outputs.record(lines)
+            at_rows(1)
 
     def _edition(self, day: date) -> EditionRef:
         return self.book.edition(day).reference
@@ -285,13 +287,6 @@ class _Review:
             if chunk.before + len(chunk) >= done:
                 break
         put_back(self.gatherer.tally, journal["tally"], decided)
-
-
-def _watched(frames: Iterator[pl.DataFrame], at_rows: AtRows) -> Iterator[pl.DataFrame]:
-    """Give the same frames, and tell how many rows each of them is."""
-    for frame in frames:
-        yield frame
-        at_rows(frame.height)
 
 
 def _digest(given: Path | None) -> str | None:

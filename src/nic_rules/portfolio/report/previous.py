@@ -41,16 +41,14 @@ def read_previous(given: Path, book: str, tables: tuple[str, ...]) -> Previous:
     """
     path = decisions_of(given)
     previous = Previous(tables)
-    days: set[str] = set()
     for at, record in records(path):
-        if record["edition"]["rulebook"] != book:
+        if record.rulebook != book:
             raise _unusable(path, at.line, f"not the rule book `{book}` decided this")
-        outcome, table, subject = record["outcome"], record["table"], record["subject"]
-        if table in tables and subject is not None:
+        if record.table in tables and record.subject is not None:
+            outcome = record.outcome
             joined = outcome if isinstance(outcome, str) else ";".join(outcome)
-            previous.add(table, subject, joined)
-            days.add(record["as_of"])
-    previous.as_of = max(days, default="")
+            previous.add(record.table, record.subject, joined)
+            previous.as_of = max(previous.as_of, record.as_of)
     return previous
 
 
@@ -66,26 +64,55 @@ class At(NamedTuple):
     offset: int
 
 
-def records(path: Path) -> Iterator[tuple[At, dict[str, Any]]]:
+class Recorded(NamedTuple):
+    """What an earlier review recorded of a case, as far as it is looked at."""
+
+    rulebook: str
+    table: str
+    subject: str | None
+    outcome: str | list[str]
+    as_of: str
+
+
+def records(path: Path) -> Iterator[tuple[At, Recorded]]:
     """Read the records of a file of decisions; raises `CasesError` at the first that is none."""
     offset = 0
     try:
         with path.open("rb") as file:
             for number, line in enumerate(file, 1):
                 try:
-                    record = json.loads(line)
+                    record = _ends_of(line) or json.loads(line)
                     if record["schema"] != SCHEMA:
                         raise ValueError(record["schema"])
+                    keys = ("table", "subject", "outcome", "as_of")
+                    told = Recorded(record["edition"]["rulebook"], *(record[key] for key in keys))
                 except UnicodeDecodeError:
                     raise _unusable(path, number, "this file is not UTF-8") from None
                 except (ValueError, KeyError, TypeError, RecursionError):
                     raise _unusable(path, number, "this is no record of a decision") from None
-                yield At(number, offset), record
+                yield At(number, offset), told
                 offset += len(line)
     except OSError as error:
         message = f"the review before cannot be read: {error.strerror}"
-        raise _unusable(path, 0, message) from None
+        hint = None if path.exists() else "it was written without records"
+        raise _unusable(path, 0, message, hint) from None
 
 
-def _unusable(path: Path, line: int, message: str) -> CasesError:
-    return CasesError([problem("NIC601", message, Place(str(path), line, 0))])
+def _ends_of(line: bytes) -> dict[str, Any] | None:
+    """Read a record from both ends, without what lies between: facts and findings are long.
+
+    The keys of a record are sorted, and a quote within a text has a backslash before it: so these
+    marks stand nowhere else. None if it is no such record.
+    """
+    head, tail = line.find(b',"evidence":{'), line.rfind(b',"library":"')
+    if head < 0 or tail < head:
+        return None
+    try:
+        ends = json.loads(line[:head] + line[tail:])
+    except ValueError:
+        return None
+    return ends if isinstance(ends, dict) else None
+
+
+def _unusable(path: Path, line: int, message: str, hint: str | None = None) -> CasesError:
+    return CasesError([problem("NIC601", message, Place(str(path), line, 0), hint)])
