@@ -75,15 +75,18 @@ def _bar(language: str) -> tuple[Log, Callable[[int], object], Callable[[], obje
             progress.update(bar, total=values["rows"], advance=values["done"])
             progress.start()
         elif event == "rows reviewed":
-            progress.update(bar, completed=values["rows"])
+            show()
 
     waiting = 0
 
     def at_rows(count: int) -> None:
         nonlocal waiting
         waiting += count
-        if waiting < AT_LEAST:
-            return
+        if waiting >= AT_LEAST:
+            show()
+
+    def show() -> None:
+        nonlocal waiting
         progress.advance(bar, waiting)
         waiting = 0
         speed = progress.tasks[0].speed
