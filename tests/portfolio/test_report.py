@@ -20,8 +20,9 @@ from nic_rules.explanation.tracing import trace
 from nic_rules.explanation.until import until
 from nic_rules.portfolio.report import tally as module
 from nic_rules.portfolio.report.charts import Bar, Part, bars
-from nic_rules.portfolio.report.gather import favourable, outcomes_of
+from nic_rules.portfolio.report.gather import favourable
 from nic_rules.portfolio.report.names import Names
+from nic_rules.portfolio.report.tally import outcomes_of
 from nic_rules.portfolio.report.words import WORDS
 from nic_rules.portfolio.review import review
 from tests.cli.small import small_book

@@ -15,8 +15,8 @@ from zipfile import ZipFile
 import pytest
 
 from nic_rules.cases.rows import GivenRow, RowProblem
-from nic_rules.portfolio.report.gather import outcomes_of
 from nic_rules.portfolio.report.names import Names
+from nic_rules.portfolio.report.tally import outcomes_of
 from nic_rules.portfolio.report.words import WORDS
 from nic_rules.portfolio.workbook import Workbook
 from tests.fixture_years import NIC, day_of, reviewed

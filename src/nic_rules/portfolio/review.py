@@ -158,7 +158,7 @@ class _Review:
         self.previous: Previous | None = None
         if order.previous is not None:
             self.previous = read_previous(order.previous, book.name, tables)
-        self.gatherer = Gatherer(book, tables, self.previous)
+        self.gatherer = Gatherer(book, tables, self.decider.rules_on, self.previous)
         wanted = self.gatherer.wanted if REPORT in self.names else Wanted()
         self.in_columns = ChunkDecider(book, tables, self.decider, wanted)
         self.summary = Summary(order.as_of, outcomes={table: Counter() for table in tables})
@@ -229,7 +229,7 @@ class _Review:
             outputs.reject(row, problems)
         at_rows(len(made.rejects))
         if REPORT in self.names:
-            self.gatherer.add(made, self.decider.rules_on)
+            self.gatherer.add(made)
 
     def _record(self, made: Decided, outputs: Outputs, at_rows: AtRows) -> None:
         """Write records, and count those that an earlier review has too."""

@@ -11,9 +11,9 @@ from types import TracebackType
 from nic_rules.cases.rows import GivenRow, RowProblem
 from nic_rules.decision import Decision, EditionRef
 from nic_rules.engine.book import RuleBook
-from nic_rules.portfolio.report.gather import CONTRADICTION, cut, outcomes_of
 from nic_rules.portfolio.report.names import Names
-from nic_rules.portfolio.report.tally import NONE
+from nic_rules.portfolio.report.rejecting import CONTRADICTION, cut
+from nic_rules.portfolio.report.tally import NONE, outcomes_of
 from nic_rules.portfolio.sheets import MOST_ROWS, Cell, Column, Sheet, Sheets, sheet_name
 from nic_rules.rulebook import written
 from nic_rules.version import __version__

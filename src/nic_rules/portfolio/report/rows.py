@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from nic_rules.decision import Decision
-from nic_rules.portfolio.report.gather import CONTRADICTION, favourable
+from nic_rules.portfolio.report.gather import favourable
 from nic_rules.portfolio.report.model import (
     Case,
     Cell,
@@ -14,6 +14,7 @@ from nic_rules.portfolio.report.model import (
     Table,
     Worklist,
 )
+from nic_rules.portfolio.report.rejecting import CONTRADICTION
 from nic_rules.portfolio.report.setting import Setting
 from nic_rules.portfolio.report.tally import NONE, Who
 

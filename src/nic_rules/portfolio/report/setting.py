@@ -9,7 +9,7 @@ from datetime import date
 from nic_rules.decision import Decision, EditionRef
 from nic_rules.engine.book import RuleBook
 from nic_rules.portfolio.report.charts import COLOURS
-from nic_rules.portfolio.report.gather import favourable, outcomes_of
+from nic_rules.portfolio.report.gather import favourable
 from nic_rules.portfolio.report.model import (
     Cell,
     Column,
@@ -17,7 +17,7 @@ from nic_rules.portfolio.report.model import (
     Worklist,
 )
 from nic_rules.portfolio.report.names import Names
-from nic_rules.portfolio.report.tally import Entry, First, Tally, Who
+from nic_rules.portfolio.report.tally import Entry, First, Tally, Who, outcomes_of
 from nic_rules.rulebook import written
 from nic_rules.rulebook.folder import shipped
 

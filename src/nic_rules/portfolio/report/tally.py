@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from nic_rules.decision import Decision
+from nic_rules.portfolio.decided import parted
 
 MOST_LISTED = 100
 """How many cases a list shows; of more it says how many there are."""
@@ -24,6 +25,17 @@ NONE = ""
 """The outcome where a table collected nothing, and the group where a fact is unknown."""
 
 T = TypeVar("T")
+
+
+def outcomes_of(decision: Decision) -> tuple[str, ...]:
+    """Give the outcomes of a decision, `NONE` where nothing was collected."""
+    outcome = decision.outcome
+    return (outcome,) if isinstance(outcome, str) else tuple(outcome) or (NONE,)
+
+
+def outcomes_in(cell: str) -> tuple[str, ...]:
+    """Give the outcomes of a cell, `NONE` where nothing was collected."""
+    return parted(cell) or (NONE,)
 
 
 class Who(NamedTuple):
