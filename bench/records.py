@@ -46,8 +46,8 @@ def in_columns(cases: list[Case], rows: int) -> pl.DataFrame:
     frame = pl.from_dicts([_cells(facts) for _, facts in cases], infer_schema_length=None)
     frame = frame.with_columns(subject=pl.Series([subject for subject, _ in cases]))
     again = [
-        frame.with_columns(pl.col("subject") + (f"-{time}" if time else ""))
-        for time in range(rows // len(cases))
+        frame.with_columns(pl.col("subject") + (f"-{turn}" if turn else ""))
+        for turn in range(rows // len(cases))
     ]
     return pl.concat(again).rechunk()
 
@@ -119,9 +119,9 @@ def main() -> None:
     for _ in range(ROUNDS):
         for name, run in runs.items():
             took[name].append(microseconds(*run))
-    least = statistics.median(took[name])
-    for name, spent in took.items():
-        median = statistics.median(spent)
+    medians = {name: statistics.median(spent) for name, spent in took.items()}
+    least = min(medians.values())
+    for name, median in medians.items():
         print(f"  {name:34} {median:8.1f} µs a record   {median / least:6.1f}")
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"  {most / 1024:,.0f} MB at most")
