@@ -13,7 +13,7 @@ import polars as pl
 
 from nic_rules.canonical import Json, canonical, digest_of
 from nic_rules.decision import SCHEMA, digested
-from nic_rules.engine.columns.finding import ColumnFinder, lacks_column
+from nic_rules.engine.columns.finding import ColumnFinder, lacks_column, named
 from nic_rules.engine.columns.found import Found
 from nic_rules.engine.columns.parts import Part, dates, only
 from nic_rules.engine.columns.reading import RULES_ON, SUBJECT
@@ -22,7 +22,6 @@ from nic_rules.engine.columns.told import (
     finding_code,
     masks_of_needs,
     masks_of_stuck,
-    named_tokens,
     texts,
 )
 from nic_rules.engine.columns.values import is_text
@@ -125,7 +124,7 @@ class _Records:
             "table": canonical(table),
             "findings": self._findings(table),
             "needs": texts(needs, lambda mask: canonical([*finder.named(mask)])),
-            "stuck": texts(stuck, lambda mask: canonical([*named_tokens(running, mask)])),
+            "stuck": texts(stuck, lambda mask: canonical([*named(mask, running.tokens)])),
             "inner": self._inner(table),
             "outcome": self._answers(table, lambda outcome, _: outcome),
             "rows": self._answers(table, lambda _, rows: rows),

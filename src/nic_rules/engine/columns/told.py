@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 
 import polars as pl
 
-from nic_rules.engine.columns.finding import WORD, ColumnFinder, applies_column, lacks_column
+from nic_rules.engine.columns.finding import ColumnFinder, applies_column, lacks_column, named
 from nic_rules.engine.columns.found import Found
 from nic_rules.engine.columns.writing import text
-from nic_rules.engine.tables import RunningTable
 
 FINDINGS = ("met", "not_met", "not_applicable", "unknown")
 
@@ -21,7 +20,7 @@ def needs_of(found: Found, table: str) -> list[pl.Series]:
         return [pl.Series(name, [None] * bad.len(), dtype=pl.String) for name in names]
     running, finder = found.running(table), found.finder(table)
     needs = texts(masks_of_needs(found, table), lambda mask: ";".join(finder.named(mask)))
-    stuck = texts(masks_of_stuck(found, table), lambda mask: ";".join(named_tokens(running, mask)))
+    stuck = texts(masks_of_stuck(found, table), lambda mask: ";".join(named(mask, running.tokens)))
     told = zip(names, (needs, stuck), strict=True)
     return [_without(column.alias(name), bad) for name, column in told]
 
@@ -69,12 +68,6 @@ def masks_of_stuck(found: Found, table: str) -> pl.DataFrame:
     """Give the masks of the tokens that are stuck."""
     made = found.masked(table)
     return made.select(name for name in made.columns if name.startswith("_stuck_"))
-
-
-def named_tokens(running: RunningTable, masks: Sequence[int]) -> list[str]:
-    """Give the tokens of a mask, sorted."""
-    whole = sum(mask << (WORD * word) for word, mask in enumerate(masks))
-    return sorted(name for bit, name in enumerate(running.tokens) if whole >> bit & 1)
 
 
 def texts(keys: pl.DataFrame, told: Callable[[Sequence[int]], str]) -> pl.Series:
