@@ -22,6 +22,7 @@ from nic_rules.engine.columns.told import (
     finding_code,
     masks_of_needs,
     masks_of_stuck,
+    one_key,
     texts,
 )
 from nic_rules.engine.columns.values import is_text
@@ -123,8 +124,8 @@ class _Records:
         return {
             "table": canonical(table),
             "findings": self._findings(table),
-            "needs": texts(needs, lambda mask: canonical([*finder.named(mask)])),
-            "stuck": texts(stuck, lambda mask: canonical([*named(mask, running.tokens)])),
+            "needs": texts(needs, lambda m: canonical([*finder.named(m)])).to_series(),
+            "stuck": texts(stuck, lambda m: canonical([*named(m, running.tokens)])).to_series(),
             "inner": self._inner(table),
             "outcome": self._answers(table, lambda outcome, _: outcome),
             "rows": self._answers(table, lambda _, rows: rows),
@@ -133,12 +134,8 @@ class _Records:
     def _findings(self, table: str) -> Piece:
         """Write what was found of each criterion, and what it lacks."""
         finder, masked = self.found.finder(table), self.found.masked(table)
-        told = _finding_of(finder)
-        columns = {
-            name: texts(masked.select(_finding_keys(finder, name)), told)
-            for name in finder.criteria
-        }
-        return _all_of(columns)
+        keys = masked.select(_finding_key(finder, name) for name in finder.criteria)
+        return _all_of(texts(keys, _finding_of(finder)))
 
     def _inner(self, table: str) -> Piece:
         """Write what the tables below gave."""
@@ -146,7 +143,7 @@ class _Records:
             name: self._answers(name, lambda outcome, rows: {"outcome": outcome, "rows": rows})
             for name in self.found.running(table).below
         }
-        return _all_of(columns)
+        return _all_of(pl.DataFrame(columns))
 
     def _answers(self, table: str, told: Callable[[Json, Json], Json]) -> pl.Series:
         """Write something of each answer of a table: of its outcome and its rows."""
@@ -158,7 +155,7 @@ class _Records:
             outcome = outcomes if made.running.table.collects else outcomes[0]
             return canonical(told(outcome, [*made.row_names(answers[key[0]])]))
 
-        return texts(self.part.answers.select(table), text)
+        return texts(self.part.answers.select(table), text).to_series()
 
 
 def _put_together(pieces: Mapping[str, Piece], part: Part) -> pl.Series:
@@ -171,11 +168,11 @@ def _put_together(pieces: Mapping[str, Piece], part: Part) -> pl.Series:
     return frame.select(written({**places, "digest": pl.col("digest")})).to_series()
 
 
-def _all_of(columns: Mapping[str, pl.Series]) -> Piece:
-    """Write objects that have all of some keys, if there are any."""
-    if not columns:
+def _all_of(pieces: pl.DataFrame) -> Piece:
+    """Write objects that have all of some keys, a column for each, if there are any."""
+    if not pieces.width:
         return "{}"
-    return pl.DataFrame(columns).select(written({n: pl.col(n) for n in columns})).to_series()
+    return pieces.select(written({name: pl.col(name) for name in pieces.columns})).to_series()
 
 
 def _some_of(frame: pl.DataFrame, pieces: Mapping[str, pl.Expr]) -> Piece:
@@ -183,11 +180,12 @@ def _some_of(frame: pl.DataFrame, pieces: Mapping[str, pl.Expr]) -> Piece:
     return frame.select(known(pieces)).to_series() if pieces else "{}"
 
 
-def _finding_keys(finder: ColumnFinder, name: str) -> list[pl.Expr]:
-    """Tell findings apart: below zero what is known, else the masks of what lacks."""
+def _finding_key(finder: ColumnFinder, name: str) -> pl.Expr:
+    """Tell findings apart: below zero what is known, else the mask of what lacks."""
     code, unknown = finding_code(finder, name), FINDINGS.index("unknown")
     first, *more = (pl.col(lacks_column(name, word)) for word in finder.words)
-    return [pl.when(code == unknown).then(first).otherwise(-1 - code.cast(pl.Int64)), *more]
+    first = pl.when(code == unknown).then(first).otherwise(-1 - code.cast(pl.Int64))
+    return one_key([first, *more]).alias(name)
 
 
 def _finding_of(finder: ColumnFinder) -> Callable[[Key], str]:

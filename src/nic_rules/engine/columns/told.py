@@ -21,7 +21,7 @@ def needs_of(found: Found, table: str) -> list[pl.Series]:
     running, finder = found.running(table), found.finder(table)
     needs = texts(masks_of_needs(found, table), lambda mask: ";".join(finder.named(mask)))
     stuck = texts(masks_of_stuck(found, table), lambda mask: ";".join(named(mask, running.tokens)))
-    told = zip(names, (needs, stuck), strict=True)
+    told = zip(names, (*needs, *stuck), strict=True)
     return [_without(column.alias(name), bad) for name, column in told]
 
 
@@ -30,16 +30,18 @@ def findings_of(found: Found, table: str, lacks: bool) -> list[pl.Series]:
     if not found.is_in_force(table):
         return []
     finder, made, bad = found.finder(table), found.masked(table), _bad(found, table)
+    codes = made.select(finding_code(finder, name) for name in finder.criteria)
     word = pl.Series(FINDINGS, dtype=pl.Enum(FINDINGS))
-    columns = []
-    for name in finder.criteria:
-        codes = made.select(finding_code(finder, name)).to_series()
-        columns.append(_without(word.gather(codes).alias(name), bad))
-        if lacks:
-            masks = made.select(lacks_column(name, at) for at in finder.words)
-            told = texts(masks, lambda mask: ";".join(finder.named(mask)))
-            columns.append(_without(told.alias(f"{name}.lacks"), bad))
-    return columns
+    columns = [_without(word.gather(code).alias(code.name), bad) for code in codes]
+    if not lacks:
+        return columns
+    masks = made.select(
+        one_key([pl.col(lacks_column(name, at)) for at in finder.words]).alias(f"{name}.lacks")
+        for name in finder.criteria
+    )
+    told = texts(masks, lambda mask: ";".join(finder.named(mask)))
+    beside = zip(columns, (_without(column, bad) for column in told), strict=True)
+    return [column for both in beside for column in both]
 
 
 def values_of(found: Found, facts: Sequence[str]) -> list[pl.Series]:
@@ -60,22 +62,38 @@ def finding_code(finder: ColumnFinder, name: str) -> pl.Expr:
 
 
 def masks_of_needs(found: Found, table: str) -> pl.DataFrame:
-    """Give the masks of what cases need."""
-    return found.masked(table).select(f"_needs_{word}" for word in found.finder(table).words)
+    """Give the masks of what cases need, each as one key."""
+    return _one_key_of(found.masked(table), "_needs_")
 
 
 def masks_of_stuck(found: Found, table: str) -> pl.DataFrame:
-    """Give the masks of the tokens that are stuck."""
-    made = found.masked(table)
-    return made.select(name for name in made.columns if name.startswith("_stuck_"))
+    """Give the masks of the tokens that are stuck, each as one key."""
+    return _one_key_of(found.masked(table), "_stuck_")
 
 
-def texts(keys: pl.DataFrame, told: Callable[[Sequence[int]], str]) -> pl.Series:
-    """Put each row of some keys into words, each different one once."""
-    distinct = keys.unique()
-    words = [told(row) for row in distinct.iter_rows()]
-    known = distinct.with_columns(pl.Series("_text", words, dtype=pl.String))
-    return keys.join(known, on=keys.columns, how="left", maintain_order="left")["_text"]
+def _one_key_of(masked: pl.DataFrame, prefix: str) -> pl.DataFrame:
+    words = [pl.col(name) for name in masked.columns if name.startswith(prefix)]
+    return masked.select(one_key(words).alias("key"))
+
+
+def one_key(words: Sequence[pl.Expr]) -> pl.Expr:
+    """Put the words of a mask into one key: the word itself, or a text of several."""
+    return words[0] if len(words) == 1 else pl.concat_str(words, separator=" ")
+
+
+def texts(keys: pl.DataFrame, told: Callable[[Sequence[int]], str]) -> pl.DataFrame:
+    """Put columns of keys into words, each different key of a column once."""
+    if not keys.width:
+        return keys
+    distinct = keys.select(pl.all().drop_nulls().unique().implode()).row(0, named=True)
+    return keys.select(
+        pl.col(name).replace_strict(
+            some,
+            [told([key] if isinstance(key, int) else [*map(int, key.split(" "))]) for key in some],
+            return_dtype=pl.String,
+        )
+        for name, some in distinct.items()
+    )
 
 
 def _none_decided(found: Found) -> pl.Series:
