@@ -36,11 +36,11 @@ def test_every_subject_that_stands_twice_is_told(
         for chunk in chunks_of_rows(rows, size):
             seen.add(chunk.subjects)
         repeated = Repeated(seen.twice(), chunks_of_rows(rows, size))
-    for chunk in chunks_of_rows(rows, size):
-        again = repeated.among(chunk.subjects)
-        for place in range(len(chunk)):
-            repeated.refuse(chunk.row(place))
-            assert (place in again) == bool(chunk.row(place).problems)
+    again = [repeated.among(chunk.subjects) for chunk in chunks_of_rows(rows, size)]
+    for row in rows:
+        repeated.refuse(row)
+        at, place = divmod(row.number - 1, size)
+        assert (place in again[at]) == bool(row.problems)
     count = Counter(names)
     expected = [name is not None and count[name] > 1 for name in names]
     assert expected == [bool(row.problems) for row in rows]

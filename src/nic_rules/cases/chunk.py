@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 import polars as pl
@@ -63,7 +64,12 @@ def chunks_of_rows(rows: Iterable[GivenRow], size: int) -> Iterator[Chunk]:
     rows = iter(rows)
     while some := list(islice(rows, min(size, ONE_BY_ONE))):
         frame = pl.DataFrame({SUBJECT: [row.subject for row in some]}, schema={SUBJECT: pl.String})
-        yield Chunk(frame, {*range(len(some))}, some.__getitem__)
+        yield Chunk(frame, {*range(len(some))}, partial(_copy_of, some))
+
+
+def _copy_of(rows: Sequence[GivenRow], place: int) -> GivenRow:
+    """Give a row that whoever asks may add problems to."""
+    return replace(rows[place], problems=[*rows[place].problems])
 
 
 def in_columns(subjects: Iterable[str | None], size: int) -> Iterator[pl.Series]:

@@ -175,17 +175,17 @@ class Reader:
         if column.dtype == pl.Null or (key != "recorded_on" and is_text(column.dtype)):
             return
         values = column.unique().to_list()
-        wrong: dict[Any, list[Diagnostic]] = {}
+        wrong: dict[str, list[Diagnostic]] = {}  # by what is written: NaN equals nothing
         for value in values:
             if value is not None and value != "":
                 found = read_case(self.facts, {fact: {"value": None, key: value}})
                 if found.problems:
-                    wrong[value] = found.problems
+                    wrong[repr(value)] = found.problems
         if not wrong:
             return
         problems, bad = [], []
         for index, value in enumerate(column):
-            for one in wrong.get(value, ()):
+            for one in wrong.get(repr(value), ()):
                 bad.append(index)
                 told = Diagnostic(
                     one.code, one.severity, one.message, one.hint,

@@ -38,21 +38,19 @@ def wrong_subjects(
     column: pl.Series, first: int, repeated: dict[str, list[int]]
 ) -> Iterator[tuple[int, Diagnostic]]:
     """Give what is wrong with subjects: rows by their number from 1, and why."""
-    if not is_text(column.dtype) and column.dtype != pl.Null:
-        for index, value in enumerate(column):
-            if value is not None:
-                yield (
-                    first + 1 + index,
-                    Diagnostic("NIC503", "error", "expected text", fact=SUBJECT, value=str(value)),
-                )
-        return
-    text = column.cast(pl.String)
-    missing = text.is_null() | text.to_frame().select(is_blank(pl.first())).to_series()
+    text = column.cast(pl.String, strict=False)
+    if is_text(column.dtype) or column.dtype == pl.Null:
+        missing = text.is_null() | text.to_frame().select(is_blank(pl.first())).to_series()
+    else:
+        missing = column.is_null()
+        for index in column.is_not_null().arg_true():
+            wrong = Diagnostic(
+                "NIC503", "error", "expected text", fact=SUBJECT, value=str(column[index])
+            )
+            yield first + 1 + index, wrong
     for index in missing.arg_true():
-        yield (
-            first + 1 + index,
-            Diagnostic("NIC604", "error", "this row has no subject", fact=SUBJECT, value=None),
-        )
+        wrong = Diagnostic("NIC604", "error", "this row has no subject", fact=SUBJECT, value=None)
+        yield first + 1 + index, wrong
     if not repeated:
         return
     for index in text.is_in(list(repeated)).fill_null(False).arg_true():
