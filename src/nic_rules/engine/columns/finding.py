@@ -51,17 +51,6 @@ def unknown_column(word: int) -> str:
     return f"_unknown_{word}"
 
 
-def named(masks: Sequence[int], names: Sequence[str]) -> list[str]:
-    """Give the names whose bits are set in the words of a mask, sorted."""
-    whole = sum(mask << (WORD * word) for word, mask in enumerate(masks))
-    found = []
-    while whole:  # few bits are set, of many
-        bit = whole.bit_length() - 1
-        found.append(names[bit])
-        whole ^= 1 << bit
-    return sorted(found)
-
-
 class Lacking(NamedTuple):
     """What an expression lacks: facts where they are unknown, what criteria lack, and parts.
 
@@ -128,10 +117,6 @@ class ColumnFinder:
         at = {name: position for position, name in enumerate(self.facts)}
         bits = (at[fact] - word * WORD for fact in facts)
         return sum(1 << bit for bit in bits if 0 <= bit < WORD)
-
-    def named(self, masks: Sequence[int]) -> list[str]:
-        """Give the facts of a mask, sorted."""
-        return named(masks, self.facts)
 
     def _unknown(self, word: int) -> pl.Expr:
         """Set a bit for each unknown fact that is used: eight at a time, in bytes."""

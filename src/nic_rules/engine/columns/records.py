@@ -13,7 +13,7 @@ import polars as pl
 
 from nic_rules.canonical import Json, canonical, digest_of
 from nic_rules.decision import SCHEMA, digested
-from nic_rules.engine.columns.finding import ColumnFinder, lacks_column, named
+from nic_rules.engine.columns.finding import ColumnFinder, lacks_column
 from nic_rules.engine.columns.found import Found
 from nic_rules.engine.columns.parts import Part, dates, only
 from nic_rules.engine.columns.reading import RULES_ON, SUBJECT
@@ -22,6 +22,7 @@ from nic_rules.engine.columns.told import (
     finding_code,
     masks_of_needs,
     masks_of_stuck,
+    named,
     one_key,
     texts,
 )
@@ -124,7 +125,7 @@ class _Records:
         return {
             "table": canonical(table),
             "findings": self._findings(table),
-            "needs": texts(needs, lambda m: canonical([*finder.named(m)])).to_series(),
+            "needs": texts(needs, lambda m: canonical([*named(m, finder.facts)])).to_series(),
             "stuck": texts(stuck, lambda m: canonical([*named(m, running.tokens)])).to_series(),
             "inner": self._inner(table),
             "outcome": self._answers(table, lambda outcome, _: outcome),
@@ -194,6 +195,6 @@ def _finding_of(finder: ColumnFinder) -> Callable[[Key], str]:
     def finding(key: Key) -> str:
         if key[0] < 0:
             return canonical({"finding": FINDINGS[-1 - key[0]], "lacks": []})
-        return canonical({"finding": "unknown", "lacks": [*finder.named(key)]})
+        return canonical({"finding": "unknown", "lacks": [*named(key, finder.facts)]})
 
     return finding

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import polars as pl
 
-from nic_rules.engine.columns.finding import ColumnFinder, applies_column, lacks_column, named
+from nic_rules.engine.columns.finding import WORD, ColumnFinder, applies_column, lacks_column
 from nic_rules.engine.columns.found import Found
 from nic_rules.engine.columns.writing import text
 
@@ -19,7 +19,7 @@ def needs_of(found: Found, table: str) -> list[pl.Series]:
     if not found.is_in_force(table):
         return [pl.Series(name, [None] * bad.len(), dtype=pl.String) for name in names]
     running, finder = found.running(table), found.finder(table)
-    needs = texts(masks_of_needs(found, table), lambda mask: ";".join(finder.named(mask)))
+    needs = texts(masks_of_needs(found, table), lambda mask: ";".join(named(mask, finder.facts)))
     stuck = texts(masks_of_stuck(found, table), lambda mask: ";".join(named(mask, running.tokens)))
     told = zip(names, (*needs, *stuck), strict=True)
     return [_without(column.alias(name), bad) for name, column in told]
@@ -39,7 +39,7 @@ def findings_of(found: Found, table: str, lacks: bool) -> list[pl.Series]:
         one_key([pl.col(lacks_column(name, at)) for at in finder.words]).alias(f"{name}.lacks")
         for name in finder.criteria
     )
-    told = texts(masks, lambda mask: ";".join(finder.named(mask)))
+    told = texts(masks, lambda mask: ";".join(named(mask, finder.facts)))
     beside = zip(columns, (_without(column, bad) for column in told), strict=True)
     return [column for both in beside for column in both]
 
@@ -79,6 +79,17 @@ def _one_key_of(masked: pl.DataFrame, prefix: str) -> pl.DataFrame:
 def one_key(words: Sequence[pl.Expr]) -> pl.Expr:
     """Put the words of a mask into one key: the word itself, or a text of several."""
     return words[0] if len(words) == 1 else pl.concat_str(words, separator=" ")
+
+
+def named(masks: Sequence[int], names: Sequence[str]) -> list[str]:
+    """Give the names whose bits are set in the words of a mask, sorted."""
+    whole = sum(mask << (WORD * word) for word, mask in enumerate(masks))
+    found = []
+    while whole:  # few bits are set, of many
+        bit = whole.bit_length() - 1
+        found.append(names[bit])
+        whole ^= 1 << bit
+    return sorted(found)
 
 
 def texts(keys: pl.DataFrame, told: Callable[[Sequence[int]], str]) -> pl.DataFrame:
