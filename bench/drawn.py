@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.strategies import Book, Case, books, cases
 
 from nic_rules import Decision, Edition, FactError
-from nic_rules.engine import generate
+from nic_rules.engine import expressions
 from nic_rules.engine.rows import PlainRows
 from nic_rules.engine.tables import pattern_of
 from nic_rules.language.operators import OPERATORS, Operator
@@ -114,7 +114,7 @@ def main(how_many: int) -> None:
             counts["drawn"]["decisions compared"] += 1
             compare(book, case, edition, decision)
 
-    with mock.patch.object(generate, "OPERATORS", Counted(OPERATORS)):
+    with mock.patch.object(expressions, "OPERATORS", Counted(OPERATORS)):
         run()
     for title, counted in counts.items():
         print(title)

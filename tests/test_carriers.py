@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 import nic_rules
 from nic_rules.engine.edition import Compiled, Edition
 from nic_rules.engine.solver import Lowered, in_core_form
-from nic_rules.language.operators import OPERATORS, Forms
+from nic_rules.language.operators import OPERATORS, Forms, Sides
+from nic_rules.language.packed import pack
 from nic_rules.rulebook.given import Case as ReadCase
 from tests.strategies import Book, books, cases
 
@@ -67,10 +68,11 @@ CONDITIONS = {
     "pick": "k[e] <= a",
 }
 
-WRONG: dict[str, str | Callable[[Sequence[str]], str]] = {
-    "and": lambda truths: " and ".join(truths),  # not Kleene's: unknown and false is unknown
-    "or": lambda truths: " or ".join(truths),  # false or unknown is right, unknown or false not
-    "not": "{0}",
+WRONG: dict[str, str | Callable[[Sequence[Sides]], Sides]] = {
+    # not Kleene's: false and unknown is unknown here, and so is true or unknown
+    "and": lambda parts: Sides(*(" and ".join(sides) for sides in zip(*parts, strict=True))),
+    "or": lambda parts: Sides(*(" and ".join(sides) for sides in zip(*parts, strict=True))),
+    "not": lambda truths: truths[0],
     "unless_zero": "{1}",
     "lt": "{0} <= {1}",
     "le": "{0} < {1}",
@@ -155,6 +157,10 @@ def differences(edition: Edition, facts: dict[str, object], as_of: date) -> set[
     found = set()
     for table in edition.tables:
         decision = edition.decide(table, facts, as_of=as_of)
+        running = edition.running(table)
+        tokens = running.named(running.find_tokens(pack(as_of), **known) or ())
+        criteria = tokens.keys() & edition.rules.criteria.keys()
+        found |= {name for name in criteria if walk.finding(name).token != tokens[name]}
         for name, fast in decision.findings.items():
             slow = walk.finding(name)
             if (slow.finding, sorted(slow.lacks)) != (fast.finding, list(fast.lacks)):
@@ -249,7 +255,7 @@ def test_a_planted_fault_in_the_solver_is_seen(
 @pytest.mark.parametrize("name", OPERATORS)
 def test_a_planted_fault_is_seen(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An operator given a wrong meaning differs from the walk in its own criterion."""
-    wrong = replace(OPERATORS[name], python=WRONG[name])
+    wrong = replace(OPERATORS[name], python=WRONG[name], unless="")
     monkeypatch.setitem(OPERATORS, name, wrong)
     edition = compiled_anew(folder)
     found = set()

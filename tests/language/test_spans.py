@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from nic_rules.language import packed
-from nic_rules.language.operators import OPERATORS, Constant, Operator
+from nic_rules.language.operators import OPERATORS, Constant, Operator, Sides
 from nic_rules.language.spans import NOT_KNOWN, Span, point
 
 TRUTHS = (None, True, False)
@@ -49,15 +49,16 @@ UNCHANGING = {"pick"}
 def meaning(operator: Operator, constant: Constant) -> Callable[..., Any]:
     """Give a core form as the function of its operands that generated code has for it."""
     names = [f"v{at}" for at in range(len(DOMAINS[operator.name]))]
-    if callable(operator.python):
-        body = operator.python(names)
+    if isinstance(operator.python, str):
+        unknown = [f"{name} is None" for name in names]
+        unknown += [operator.unless.format(*names)] if operator.unless else []
+        body = f"None if {' or '.join(unknown)} else ({operator.python.format(*names, c='c')})"
     else:
-        body = operator.python.format(*names, c="c")
-    if operator.strict:
-        unknown = " or ".join(f"{name} is None" for name in names)
-        body = f"None if {unknown} else ({body})"
-    scope: dict[str, Any] = {"_days": packed.days, "_add_years": packed.add_years}
-    scope["c"] = dict(constant) if isinstance(constant, tuple) else constant
+        sides = operator.python([Sides(name, f"{name} is False") for name in names])
+        body = f"True if {sides.true} else False if {sides.false} else None"
+    scope: dict[str, Any] = {"_days": packed.days, "_add_years": packed.add_years, "c": constant}
+    if isinstance(constant, tuple):
+        scope["c"] = {**dict.fromkeys(DOMAINS[operator.name][0]), **dict(constant)}
     found: Callable[..., Any] = eval(f"lambda {', '.join(names)}: {body}", scope)
     return found
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from nic_rules.language import columns, spans
 from nic_rules.language.packed import A_MONTH, A_YEAR, AFTER_LEAP_DAY, LEAP_DAY
@@ -19,15 +19,23 @@ from nic_rules.language.spans import NOT_KNOWN, Span
 Constant = bool | int | str | tuple[tuple[str, object], ...] | None
 
 
+class Sides(NamedTuple):
+    """A truth written in Python, as two conditions: that it is true, and that it is false."""
+
+    true: str
+    false: str
+
+
 @dataclass(frozen=True, slots=True)
 class Operator:
     """One core form.
 
     `python` is its meaning as a Python expression of its operands `{0}`, `{1}` and its constant
-    `{c}`; or what writes one for any number of operands. A `strict` operator is unknown as soon
-    as one operand is, and `python` is only asked for known ones; one that is `partial` may be
-    unknown all the same. What an unknown one lacks is what its unknown operands lack if it
-    `joins` truths, else all unknown facts below it.
+    `{c}`; or, of truths, what gives its sides by those of any number of operands. A `strict`
+    operator is unknown as soon as one operand is, and an expression is only asked for known ones;
+    one that is `partial` may be unknown all the same, where `unless` holds or by being None. What
+    an unknown one lacks is what its unknown operands lack if it `joins` truths, else all unknown
+    facts below it.
 
     `column` is its meaning as a polars expression, of its constant and those of its operands.
     `span` is its meaning over an interval of days: of its constant and the spans of its operands,
@@ -39,11 +47,12 @@ class Operator:
     """
 
     name: str
-    python: str | Callable[[Sequence[str]], str]
+    python: str | Callable[[Sequence[Sides]], Sides]
     span: Callable[..., Span]
     column: Callable[..., Any]
     strict: bool = True
     partial: bool = False
+    unless: str = ""
     joins: bool = False
     solver: Callable[..., Any] = field(kw_only=True)
 
@@ -86,14 +95,24 @@ class Forms(Protocol):
         """Give the number that stands for an enum value."""
 
 
-def _python_and(truths: Sequence[str]) -> str:
-    one_is_false = " or ".join(f"{truth} is False" for truth in truths)
-    return f"True if {' and '.join(truths)} else False if {one_is_false} else None"
+def _python_and(truths: Sequence[Sides]) -> Sides:
+    return Sides(_all_of(truth.true for truth in truths), _any_of(truth.false for truth in truths))
 
 
-def _python_or(truths: Sequence[str]) -> str:
-    all_are_false = " and ".join(f"{truth} is False" for truth in truths)
-    return f"True if {' or '.join(truths)} else False if {all_are_false} else None"
+def _python_or(truths: Sequence[Sides]) -> Sides:
+    return Sides(_any_of(truth.true for truth in truths), _all_of(truth.false for truth in truths))
+
+
+def _python_not(truths: Sequence[Sides]) -> Sides:
+    return Sides(truths[0].false, truths[0].true)
+
+
+def _all_of(conditions: Iterable[str]) -> str:
+    return " and ".join(f"({one})" if " or " in one else one for one in conditions)
+
+
+def _any_of(conditions: Iterable[str]) -> str:
+    return " or ".join(conditions)
 
 
 def _solver_and(on: Forms, *truths: Any) -> Any:
@@ -188,7 +207,7 @@ def _solver_pick(on: Forms, key: Any, table: tuple[tuple[str, Any], ...]) -> Any
 
 
 _ROWS = (
-    # of truths, two or more; unknown is None, which is neither true nor `is False`
+    # of truths, two or more
     Operator(
         "and",
         _python_and,
@@ -207,14 +226,15 @@ _ROWS = (
         joins=True,
         solver=_solver_or,
     ),
-    Operator("not", "not {0}", spans.negation, columns.negation, joins=True, solver=_solver_not),
+    Operator("not", _python_not, spans.negation, columns.negation, joins=True, solver=_solver_not),
     # a truth, unknown where a share's whole is zero
     Operator(
         "unless_zero",
-        "None if {0} == 0 else {1}",
+        "{1}",
         spans.unless_zero,
         columns.unless_zero,
         partial=True,
+        unless="{0} == 0",
         solver=_solver_unless_zero,
     ),
     # comparisons of numbers of one scale, of dates, of an enum fact with a value
@@ -248,8 +268,8 @@ _ROWS = (
         solver=_solver_add_years,
     ),
     Operator("year", "{0} // 384", spans.year, columns.year, solver=_solver_year),
-    # a parameter's value by an enum fact's; `c` is the table
-    Operator("pick", "{c}.get({0})", spans.pick, columns.pick, partial=True, solver=_solver_pick),
+    # a parameter's value by an enum fact's; `c` is the table, here with None for what it lacks
+    Operator("pick", "{c}[{0}]", spans.pick, columns.pick, partial=True, solver=_solver_pick),
 )
 
 OPERATORS = {operator.name: operator for operator in _ROWS}
