@@ -157,7 +157,7 @@ def altered(decision: Decision, **changes: object) -> Decision:
     of_told = {key: value for key, value in changes.items() if key in Told._fields}
     of_rest = {key: value for key, value in changes.items() if key in Rest._fields}
     assert len(changes) == len(of_told) + len(of_rest)
-    return Decision(decision.told._replace(**of_told), decision.rest._replace(**of_rest))  # type: ignore[arg-type]
+    return Decision.of(decision.told._replace(**of_told), decision.rest._replace(**of_rest))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("finding", ["not_met", "unknown", "not_applicable"])

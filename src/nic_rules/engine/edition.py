@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from nic_rules.decision import Decision, EditionRef, Finding, FrozenMap, Names, Rest
 from nic_rules.diagnostics import Diagnostic, FactError, RequestError, nearest, problem
-from nic_rules.engine.finder import SURPRISES, Tokens
+from nic_rules.engine.finder import SURPRISES, PackedDays, Tokens
 from nic_rules.engine.kept import Kept
-from nic_rules.engine.tables import RunningTable, derived_in_order
+from nic_rules.engine.tables import ReadyTables, RunningTable, derived_in_order
 from nic_rules.language.definitions import Criterion, Definitions, Parameter, Value
 from nic_rules.language.packed import pack
 from nic_rules.language.types import Day
@@ -61,6 +61,8 @@ class Compiled:
         for name in TopologicalSorter(uses).static_order():
             table = rules.tables[name]
             self.tables[name] = RunningTable(rules, table, self.tables, kept or Kept())
+        self.ready = ReadyTables(self.tables)
+        self.packed = PackedDays()
 
     def __reduce__(self) -> tuple[type, tuple[Rules, EditionRef]]:
         # without what is kept: it is for this Python, and the pickle may be read by another
@@ -161,9 +163,12 @@ class Edition:
         Raises `FactError` with every problem of the facts, `RequestError` for a table that is not
         in force on the edition's day.
         """
-        running = self.compiled.tables.get(table) if type(table) is str else None
-        if running is None:
-            running = self.running(table)
+        compiled = self.compiled
+        try:
+            running, find_tokens, answers = compiled.ready[table]
+        except (KeyError, TypeError):
+            self.running(table)
+            raise
         if language is not None:
             self._check_language(language)
         day = self.rules_on if as_of is None else as_of
@@ -171,18 +176,34 @@ class Edition:
             day = _day(day)
         if subject is not None:
             _check_subject(subject)
+        if type(facts) is not dict:
+            return self._read_and_decided(running, facts, subject, day, places, language)
         try:
-            tokens = running.find_tokens(day.year * 384 + day.month * 32 + day.day - 33, **facts)
+            tokens = find_tokens(compiled.packed.get(day) or compiled.packed[day], **facts)
         except SURPRISES:
             tokens = None
-        if tokens is None or type(facts) is not dict:
-            case = self.read(facts, day, places, language)
-            return self.told(running, case.values, case.evidence, subject, day)
-        answer = running.answers.get(tokens)
-        if answer is None:
-            answer = running.answer(tokens)
-        told = (table, subject, day, self.rules_on, answer.outcome, answer.rows)
-        return Decision(told, (self, running, tokens, facts.copy(), _NO_EVIDENCE))
+        if tokens is None:
+            return self._read_and_decided(running, facts, subject, day, places, language)
+        answer = answers.get(tokens) or answers[tokens]
+        decision = Decision()
+        decision.held = (
+            table, subject, day, self.rules_on, answer,
+            self, running, tokens, facts.copy(), _NO_EVIDENCE,
+        )  # fmt: skip
+        return decision
+
+    def _read_and_decided(
+        self,
+        running: RunningTable,
+        facts: Mapping[str, object],
+        subject: str | None,
+        day: date,
+        places: Mapping[str, GivenPlace] | None,
+        language: str | None,
+    ) -> Decision:
+        """Decide one case whose facts are not final values, or are wrong."""
+        case = self.read(facts, day, places, language)
+        return self.told(running, case.values, case.evidence, subject, day)
 
     def decide_all(
         self,
@@ -273,8 +294,12 @@ class Edition:
         if tokens is None:
             raise EngineFault(f"table `{running.table.name}` refuses facts that are right")
         answer = running.answer(tokens)
-        told = (running.table.name, subject, day, self.rules_on, answer.outcome, answer.rows)
-        return Decision(told, (self, running, tokens, values, evidence))
+        decision = Decision()
+        decision.held = (
+            running.table.name, subject, day, self.rules_on, answer,
+            self, running, tokens, values, evidence,
+        )  # fmt: skip
+        return decision
 
     def explain(self, decision: Decision, language: str | None = None) -> Any:
         """Give the whole trace of a decision of these rules, as data, in one of their languages.

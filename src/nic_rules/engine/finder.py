@@ -7,6 +7,7 @@ same Python.
 from __future__ import annotations
 
 import marshal
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -47,7 +48,8 @@ _FINDINGS = {True: "met", False: "not_met", None: "unknown"}
 class Generated(NamedTuple):
     """One generated function: its source, and that compiled, in the form of this Python alone.
 
-    `constants` are values that it names; `reads` the facts that it reads by `_read_<fact>`.
+    `constants` are values that it names; `reads` the facts that it reads by `_read_<fact>`, where
+    `_known_<fact>` does not remember what was read.
     """
 
     name: str
@@ -66,10 +68,21 @@ class Generated(NamedTuple):
 
     def linked(self, rules: Rules) -> Any:
         """Give the function itself."""
-        readers = {f"_read_{fact}": Reading(rules.facts[fact]) for fact in self.reads}
-        names = {**_CALLED, **self.constants, **readers}
+        names = {**_CALLED, **{name: _interned(value) for name, value in self.constants.items()}}
+        for fact in self.reads:
+            reading = Reading(rules.facts[fact])
+            names |= {f"_read_{fact}": reading, f"_known_{fact}": reading.get}
         exec(marshal.loads(self.code), names)
         return names[self.name]
+
+
+def _interned(constant: Any) -> Any:
+    """Give a set or table of texts with texts that Python finds by where they are."""
+    if isinstance(constant, frozenset):
+        return frozenset(map(sys.intern, constant))
+    if isinstance(constant, dict):
+        return {sys.intern(text): value for text, value in constant.items()}
+    return constant
 
 
 class FinderCode(NamedTuple):
@@ -140,3 +153,13 @@ class Reading(dict[Value, "int | str"]):
             assert isinstance(self._fact.type, Number)
             return of_decimal(value, self._fact.type.decimals)
         return str(value)
+
+
+class PackedDays(dict[date, int]):
+    """Days as the core forms have them, each packed once and remembered; one-type as `Reading`."""
+
+    def __missing__(self, day: date) -> int:
+        if len(self) >= MOST_READ:
+            self.clear()
+        found = self[day] = packed.pack(day)
+        return found

@@ -134,7 +134,8 @@ class _Writer:
         f = fact.name
         match fact.type:
             case Truth():
-                self.refuse(f"{f} is not True and {f} is not False and {f} is not None")
+                ways = ("True", "False", "None") if used else ("None", "True", "False")
+                self.refuse(" and ".join(f"{f} is not {way}" for way in ways))
             case Number(_, low, high) if not fact.is_decimal:
                 wrong = f"_type({f}) is not _int or {f} < {low} or {f} > {high}"
                 self.refuse(f"{f} is not None and ({wrong})")
@@ -160,7 +161,9 @@ class _Writer:
     def read(self, fact: str, kind: str, depth: int, used: bool) -> None:
         """Read a value of one type exactly; what is never computed with is only tried."""
         self.refuse(f"_type({fact}) is not {kind}", depth)
-        self.line(f"{f'{fact} = ' if used else ''}_read_{fact}[{fact}]", depth)
+        read = f"_read_{fact}[{fact}]"
+        # asking first whether it is remembered is faster; of 0 nobody can tell
+        self.line(f"{fact} = _known_{fact}({fact}) or {read}" if used else read, depth)
         self.reads.append(fact)
 
     def refuse(self, surprise: str, depth: int = 1) -> None:

@@ -56,7 +56,7 @@ class RunningTable:
         self.table = table
         self.columns = table.columns
         self.direct = {name: below[name] for name in self.columns if name in rules.tables}
-        self.answers: dict[Tokens, Answer] = {}
+        self.answers = Answers(self)
         self._outcomes = [row.written.then for row in table.rows]
         self._names = [row.name for row in table.rows]
 
@@ -143,12 +143,7 @@ class RunningTable:
 
     def answer(self, tokens: Tokens) -> Answer:
         """Run the table and those below it on what they see; answers are kept."""
-        known = self.answers.get(tokens)
-        if known is None:
-            if len(self.answers) >= MOST_REMEMBERED:
-                self.answers.clear()
-            known = self.answers[tokens] = self._answer(self.named(tokens))
-        return known
+        return self.answers[tokens]
 
     def named(self, tokens: Tokens) -> dict[str, str]:
         """Put what the tables see into the words of rules, by name."""
@@ -158,7 +153,8 @@ class RunningTable:
             for name, token in zip(self.tokens, tokens, strict=True)
         }
 
-    def _answer(self, tokens: dict[str, str]) -> Answer:
+    def answered(self, tokens: dict[str, str]) -> Answer:
+        """Run the table and those below it on tokens in the words of rules."""
         inner: dict[str, Inner] = {}
         for name, table in self.below.items():
             outcome, rows = table.run(tokens)
@@ -202,6 +198,34 @@ class RunningTable:
             lambda known: needs.counting(dict(known))
         )
         return remembered
+
+
+class Answers(dict[Tokens, Answer]):
+    """What a table and those below it answered, by what they saw; asked for where it is not."""
+
+    def __init__(self, table: RunningTable) -> None:
+        super().__init__()
+        self._table = table
+
+    def __missing__(self, tokens: Tokens) -> Answer:
+        answer = self._table.answered(self._table.named(tokens))
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()
+        self[tokens] = answer
+        return answer
+
+
+class ReadyTables(dict[str, tuple[RunningTable, Callable[..., Tokens | None], Answers]]):
+    """What one decision asks of a table, by name: of an instance, Python finds it more slowly."""
+
+    def __init__(self, tables: Mapping[str, RunningTable]) -> None:
+        super().__init__()
+        self._tables = tables
+
+    def __missing__(self, name: str) -> tuple[RunningTable, Callable[..., Tokens | None], Answers]:
+        table = self._tables[name]
+        found = self[name] = (table, table.find_tokens, table.answers)
+        return found
 
 
 def derived_in_order(rules: Rules) -> tuple[str, ...]:

@@ -135,7 +135,7 @@ def _difference(
     except (FactError, RequestError) as error:
         return Difference("refused", "", NOTHING, str(error.diagnostics[0]))
     # of the record's library, which says only who decided then
-    now = Decision(again.told, again.rest._replace(library=recorded.library))
+    now = Decision.of(again.told, again.rest._replace(library=recorded.library))
     if now.to_json() != recorded.to_json():
         return next(_apart("decision", "", _in_order(recorded), _in_order(now)))
     if reasons is None:
