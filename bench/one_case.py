@@ -1,17 +1,17 @@
-"""One case: a warm `decide("continuation")` against hand-written Python, in one run.
+"""One case: a warm `decide("continuation")` against hand-written Python and ZEN, in one run.
 
-    python -m bench.one_case
+    python -m bench.one_case [--write]
 
-First 10,000 random cases are decided both ways and compared; only then is anything timed. Both
-are given a dict of final types. Prints the median of interleaved rounds, and the ratio; and how
-long durable-rules takes by its own Python, a session a case, for the table alone.
+First 10,000 random cases are decided by hand, by us and by ZEN, and compared; only then is anything
+timed. By hand and by us a dict of final types is taken; ZEN is given its own kind of dict, made
+beforehand. Told are the medians of rounds in turn, and ratios of the same round. The table alone is
+asked of durable-rules by its own Python too, a session a case.
 """
 
 from __future__ import annotations
 
 import statistics
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
@@ -21,21 +21,28 @@ from typing import Any
 from durable.engine import Host
 
 import nic_rules
+from bench import continuation_zen
 from bench.cases import random_cases
+from bench.continuation_zen import GRAPH, ONE_NODE
 from bench.hand_written import continuation
+from bench.measured import Run, in_turn, ratio, table, tell
 from nic_rules.engine.durable import SENTINEL, rule_definition
 from nic_rules.engine.tables import pattern_of
 from nic_rules.language.packed import pack
 
-ROUNDS = 15
+ROUNDS = 25
 CASES = 10_000
 TIMED = 500
+PASSES = 8
+
+TRACE = {"trace": True}
 
 Case = tuple[dict[str, Any], date]
+Context = dict[str, Any]
 
 
-def compare(edition: nic_rules.Edition, cases: list[Case]) -> Counter[str]:
-    """Decide all cases both ways; stop at the first difference."""
+def compare(edition: nic_rules.Edition, zen: Any, cases: list[Case]) -> Counter[str]:
+    """Decide all cases all ways; stop at the first difference."""
     rows: Counter[str] = Counter()
     for facts, as_of in cases:
         decision = edition.decide("continuation", facts, as_of=as_of)
@@ -43,6 +50,11 @@ def compare(edition: nic_rules.Edition, cases: list[Case]) -> Counter[str]:
         got = (decision.outcome, decision.rows[0])
         if got != expected:
             sys.exit(f"different: {facts} on {as_of}: by hand {expected}, decided {got}")
+        context = continuation_zen.context(facts, as_of)
+        for which in (ONE_NODE, GRAPH):
+            row = zen.evaluate(which, context)["result"]["row"]
+            if row != expected[1]:
+                sys.exit(f"different: {facts} on {as_of}: by hand {expected}, ZEN's {which} {row}")
         rows[decision.rows[0]] += 1
     return rows
 
@@ -69,40 +81,56 @@ def raw_durable_rules(edition: nic_rules.Edition) -> Callable[[dict[str, Any], d
     return ask
 
 
-def timed(run: Callable[[dict[str, Any], date], object], cases: list[Case]) -> float:
-    """Give the microseconds that one case takes."""
-    start = time.perf_counter()
-    for facts, as_of in cases:
-        run(facts, as_of)
-    return (time.perf_counter() - start) / len(cases) * 1e6
+def ways(edition: nic_rules.Edition, zen: Any, cases: list[Case]) -> dict[str, Run]:
+    """Give all ways to decide the cases, each as one would write it."""
+    contexts = [continuation_zen.context(facts, as_of) for facts, as_of in cases]
+    decide, evaluate, ask = edition.decide, zen.evaluate, raw_durable_rules(edition)
+
+    def by_hand() -> None:
+        for facts, as_of in cases:
+            continuation(facts, as_of)
+
+    def decided() -> None:
+        for facts, as_of in cases:
+            decide("continuation", facts, as_of=as_of)
+
+    def by_zen(which: str) -> None:
+        for context in contexts:
+            evaluate(which, context)
+
+    def traced(which: str) -> None:
+        for context in contexts:
+            evaluate(which, context, TRACE)
+
+    def by_rules() -> None:
+        for facts, as_of in cases:
+            ask(facts, as_of)
+
+    return {
+        "by hand": by_hand,
+        "decide": decided,
+        "ZEN, one node": lambda: by_zen(ONE_NODE),
+        "ZEN, one node, with its trace": lambda: traced(ONE_NODE),
+        "ZEN, table graph": lambda: by_zen(GRAPH),
+        "ZEN, table graph, with its trace": lambda: traced(GRAPH),
+        "durable-rules, the table alone": by_rules,
+    }
 
 
 def main() -> None:
     """Compare, then time."""
     cases = list(random_cases(CASES, seed=1))
     edition = nic_rules.load("nic").edition(date(2016, 3, 1))
-    rows = compare(edition, cases)
+    zen = continuation_zen.engine()
+    rows = compare(edition, zen, cases)
     print(f"{len(cases):,} random cases decided alike; rows hit: {len(rows)} of 13")
-    some = cases[:TIMED]
-
-    def decide(facts: dict[str, Any], as_of: date) -> object:
-        return edition.decide("continuation", facts, as_of=as_of)
-
-    ask = raw_durable_rules(edition)
-
-    by_hand, decided, by_rules = [], [], []
-    for _ in range(ROUNDS):
-        by_hand.append(timed(continuation, some))
-        decided.append(timed(decide, some))
-        by_rules.append(timed(ask, some))
-    ratios = [slow / fast for slow, fast in zip(decided, by_hand, strict=True)]
-    print(f"by hand      {statistics.median(by_hand):8.2f} µs a case")
-    print(f"decide       {statistics.median(decided):8.2f} µs a case")
-    low, high = min(ratios), max(ratios)
-    print(f"ratio        {statistics.median(ratios):8.1f} (from {low:.1f} to {high:.1f})")
-    print(f"rules asked  {statistics.median(by_rules):8.2f} µs a case by durable-rules itself")
-    slower = statistics.median(slow / fast for slow, fast in zip(by_rules, by_hand, strict=True))
-    print(f"ratio        {slower:8.0f} to by hand")
+    took = in_turn(ways(edition, zen, cases[:TIMED]), ROUNDS, PASSES)
+    lines = table("one case", "median", "times by hand", "from–to", "times `decide`", "from–to")
+    for name, times in took.items():
+        micro = statistics.median(times) / TIMED * 1e6
+        to_hand, to_decide = ratio(times, took["by hand"]), ratio(times, took["decide"])
+        lines.append(f"| {name} | {micro:.2f} µs | {to_hand.told(1)} | {to_decide.told(1)} |")
+    tell("bench.one_case", lines, "zen-engine", "durable-rules")
 
 
 if __name__ == "__main__":
