@@ -49,12 +49,13 @@ lint: $(READY)
 	$(BIN)/mypy
 
 bench: $(READY) $(MEASURED) $(OTHERS)/.ready
-	$(BIN)/python -m bench.one_case
+	$(BIN)/python -m bench.one_case --write
 	$(BIN)/python -m bench.explained
-	$(BIN)/python -m bench.many
+	$(BIN)/python -m bench.many --write
 	$(BIN)/python -m bench.columns 1000000 10000000 --write
 	$(BIN)/python -m bench.records
-	$(BIN)/python -m bench.cold_start
+	$(BIN)/python -m bench.cold_start --write
+	$(BIN)/python -m bench.memory --write
 	$(BIN)/python -m bench.editions
 	$(BIN)/python -m bench.until
 	$(BIN)/python -m bench.change

@@ -1,6 +1,6 @@
 """A cold `nic-rules decide` against `python -c "import pydantic"`, in turn, as whole processes.
 
-python -m bench.cold_start
+    python -m bench.cold_start [--write]
 
 Compiled modules are kept, as Python does where nobody forbids it: the first run, which is not
 measured, writes them.
@@ -12,8 +12,9 @@ import os
 import statistics
 import subprocess
 import sys
-import time
 from pathlib import Path
+
+from bench.measured import Run, in_turn, ratio, table, tell
 
 ROOT = Path(__file__).parents[1]
 ROUNDS = 9
@@ -27,23 +28,24 @@ IMPORT = [sys.executable, "-c", "import pydantic"]
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
-def seconds(command: list[str]) -> float:
-    """Give the seconds that a process takes."""
-    start = time.perf_counter()
+def started(command: list[str]) -> None:
+    """Run a process to its end."""
     subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
 
 
 def main() -> None:
     """Run both once unmeasured, then in turn."""
-    for command in (DECIDE, IMPORT):
-        seconds(command)
-    pairs = [(seconds(DECIDE), seconds(IMPORT)) for _ in range(ROUNDS)]
-    ratios = [decide / imported for decide, imported in pairs]
-    print(f"decide            {statistics.median(d for d, _ in pairs) * 1e3:6.0f} ms")
-    print(f"import pydantic   {statistics.median(i for _, i in pairs) * 1e3:6.0f} ms")
-    low, high = min(ratios), max(ratios)
-    print(f"ratio             {statistics.median(ratios):6.1f} (from {low:.1f} to {high:.1f})")
+    runs: dict[str, Run] = {
+        "`import pydantic`": lambda: started(IMPORT),
+        "`nic-rules decide`": lambda: started(DECIDE),
+    }
+    took = in_turn(runs, ROUNDS)
+    lines = table("one process", "median", "times the import", "from–to")
+    for name, times in took.items():
+        ms = statistics.median(times) * 1e3
+        compared = ratio(times, took["`import pydantic`"])
+        lines.append(f"| {name} | {ms:.0f} ms | {compared.told()} |")
+    tell("bench.cold_start", lines, "pydantic")
 
 
 if __name__ == "__main__":

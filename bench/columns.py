@@ -9,13 +9,10 @@ masks). `--write` puts the figures into docs/performance.md.
 
 from __future__ import annotations
 
-import platform
 import statistics
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 
@@ -23,13 +20,12 @@ import nic_rules
 from bench.cases import random_cases
 from bench.hand_written_columns import ROWS as HAND_ROWS
 from bench.hand_written_columns import decide
+from bench.measured import Run, in_turn, ratio, table, tell
 
 CASES = 10_000
 ROUNDS = 5
 TABLE = "continuation"
 DAY = date(2018, 6, 1)
-PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
-BEGIN, END = "<!-- figures of bench.columns -->", "<!-- end -->"
 
 
 def drawn() -> pl.DataFrame:
@@ -49,41 +45,27 @@ def compare(edition: nic_rules.Edition, frame: pl.DataFrame) -> None:
             sys.exit(f"different: {facts}: {row}, {by_hand[index]}, {in_columns[index]}")
 
 
-def seconds(run: Callable[[], object]) -> float:
-    """Give the seconds that something takes."""
-    start = time.perf_counter()
-    run()
-    return time.perf_counter() - start
-
-
-def measured(edition: nic_rules.Edition, frame: pl.DataFrame) -> list[list[float]]:
+def measured(edition: nic_rules.Edition, frame: pl.DataFrame) -> dict[str, list[float]]:
     """Time all three in turn."""
 
     def whole() -> None:
         for _ in edition.decide_many(TABLE, frame, as_of=DAY).masks(TABLE):
             pass
 
-    runs: list[Callable[[], object]] = [
-        lambda: decide(frame, DAY),
-        lambda: edition.decide_many(TABLE, frame, as_of=DAY),
-        whole,
-    ]
-    for run in runs:
-        run()
-    return [[seconds(run) for run in runs] for _ in range(ROUNDS)]
+    runs: dict[str, Run] = {
+        "polars by hand": lambda: decide(frame, DAY),
+        "codes": lambda: edition.decide_many(TABLE, frame, as_of=DAY),
+        "codes, needs, findings": whole,
+    }
+    return in_turn(runs, ROUNDS)
 
 
-def told(rows: int, rounds: list[list[float]]) -> list[str]:
+def told(rows: int, took: dict[str, list[float]]) -> Iterator[str]:
     """Tell medians, and the ratios of speed to the one by hand."""
-    lines = []
-    for at, name in enumerate(("polars by hand", "codes", "codes, needs, findings")):
-        ms = statistics.median(one[at] for one in rounds) * 1e3
-        ratios = sorted(one[0] / one[at] for one in rounds)
-        middle = statistics.median(ratios)
-        lines.append(
-            f"| {rows:,} | {name} | {ms:.0f} ms | {middle:.2f} | {ratios[0]:.2f}–{ratios[-1]:.2f} |"
-        )
-    return lines
+    for name, times in took.items():
+        ms = statistics.median(times) * 1e3
+        speed = ratio(took["polars by hand"], times)
+        yield f"| {rows:,} | {name} | {ms:,.0f} ms | {speed.told()} |"
 
 
 def main() -> None:
@@ -93,20 +75,11 @@ def main() -> None:
     frame = drawn()
     compare(edition, frame)
     print(f"{CASES:,} random cases decided alike in columns, by hand and one by one")
-    lines = []
+    lines = table("cases", "what", "median", "speed to by hand", "from–to")
     for rows in (CASES, *(numbers or [1_000_000])):
         batch = pl.concat([frame] * (rows // CASES)).rechunk()
         lines += told(rows, measured(edition, batch))
-    print("\n".join(lines))
-    if "--write" in sys.argv:
-        machine = f"{platform.machine()}, {pl.thread_pool_size()} threads"
-        versions = f"Python {platform.python_version()}, polars {pl.__version__}"
-        head = f"{date.today().isoformat()}, {machine}, {versions}.\n\n"  # noqa: DTZ011 - the machine's own day
-        head += "| cases | what | median | speed to by hand | from–to |\n|---|---|---|---|---|\n"
-        page = PAGE.read_text(encoding="utf-8")
-        before, after = page.split(BEGIN)[0], page.split(END)[1]
-        figures = f"{BEGIN}\n\n{head}" + "\n".join(lines) + f"\n\n{END}"
-        PAGE.write_text(before + figures + after, encoding="utf-8")
+    tell("bench.columns", lines, "polars")
 
 
 if __name__ == "__main__":

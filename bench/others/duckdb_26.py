@@ -1,6 +1,6 @@
 """The 26 criteria as one SQL statement of DuckDB, whose null is unknown as ours is.
 
-python -m bench.others.duckdb_26 CASES.parquet ROUNDS ANSWERS.parquet
+python -m bench.others.duckdb_26 CASES.parquet ANSWERS.parquet
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from bench.others.told import measure
+from bench.others.told import take_turns
 from bench.twenty_six import Shape, shapes
 
 SQL = {
@@ -33,8 +33,8 @@ def condition(shape: Shape) -> str:
     return SQL[shape.form].format(*shape.facts)
 
 
-def main(cases: Path, rounds: int, answers: Path) -> None:
-    """Decide the cases of a file, held in memory, in some rounds."""
+def main(cases: Path, answers: Path) -> None:
+    """Decide the cases of a file, held in memory, again and again."""
     frame = pl.read_parquet(cases).to_arrow()
     connection: Any = duckdb.connect()
     connection.execute("SET threads TO 2")
@@ -47,8 +47,8 @@ def main(cases: Path, rounds: int, answers: Path) -> None:
         found: list[int] = connection.execute(ask).fetchnumpy()["outcome"]
         return found
 
-    measure("DuckDB", duckdb.__version__, run, rounds, answers)
+    take_turns("DuckDB", duckdb.__version__, run, answers)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

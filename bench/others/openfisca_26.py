@@ -1,6 +1,6 @@
 """The 26 criteria as variables of OpenFisca, with formulas in numpy.
 
-    python -m bench.others.openfisca_26 CASES.parquet ROUNDS ANSWERS.parquet
+    python -m bench.others.openfisca_26 CASES.parquet ANSWERS.parquet
 
 OpenFisca has no unknown: -1 stands for it in every input, and formulas carry it along by hand, as
 whoever needs it there has to.
@@ -21,7 +21,7 @@ from openfisca_core.simulations import SimulationBuilder
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
-from bench.others.told import measure
+from bench.others.told import take_turns
 from bench.twenty_six import COUNTS, FLAGS, KINDS, VALUES, Shape, shapes
 
 PERIOD = "2016-01"
@@ -91,8 +91,8 @@ def outcome_variable(count: int) -> type[Variable]:
     return type("outcome", (Variable,), attributes)
 
 
-def main(cases: Path, rounds: int, answers: Path) -> None:
-    """Decide the cases of a file, held in memory, in some rounds."""
+def main(cases: Path, answers: Path) -> None:
+    """Decide the cases of a file, held in memory, again and again."""
     frame = pl.read_parquet(cases)
     codes = {value: number for number, value in enumerate(VALUES)}
     kinds = [pl.col(k).replace_strict(codes, return_dtype=pl.Int32) for k in KINDS]
@@ -111,8 +111,8 @@ def main(cases: Path, rounds: int, answers: Path) -> None:
         found: list[int] = simulation.calculate("outcome", PERIOD)
         return found
 
-    measure("OpenFisca", version("openfisca-core"), run, rounds, answers)
+    take_turns("OpenFisca", version("openfisca-core"), run, answers)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
