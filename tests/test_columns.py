@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import nic_rules
 from nic_rules import Edition
-from nic_rules.engine.columns import needing, situations
+from nic_rules.engine.columns import needing, situations, walking
 from nic_rules.engine.columns import tables as column_tables
 from nic_rules.language.columns import chosen
 from nic_rules.language.operators import OPERATORS
@@ -195,8 +195,8 @@ def test_a_fault_planted_in_walked_rows_is_noticed(monkeypatch: pytest.MonkeyPat
     """A sample of the situations of a walked table is asked too: a difference is our fault."""
     monkeypatch.setattr(situations, "DENSE", 0)
     monkeypatch.setattr(column_tables, "MOST_SITUATIONS", 0)
-    right = situations.Situations.fits
-    monkeypatch.setattr(situations.Situations, "fits", lambda self, row: ~right(self, row))
+    right = walking.Walk.fits
+    monkeypatch.setattr(walking.Walk, "fits", lambda self: (~fits for fits in right(self)))
     edition = nic_rules.load("nic").edition(date(2016, 3, 1))
     frame = pl.DataFrame({"agreed_years": [3, 6, None], "level": ["arena", "arena", None]})
     with pytest.raises(column_tables.ColumnFault, match="its memory differs"):

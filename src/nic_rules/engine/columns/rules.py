@@ -12,6 +12,7 @@ from nic_rules.engine.columns.needing import Counted
 from nic_rules.engine.columns.reading import Reader
 from nic_rules.engine.columns.tables import Batch, ColumnTable
 from nic_rules.engine.tables import RunningTable
+from nic_rules.language.lower import AS_OF
 
 if TYPE_CHECKING:
     from nic_rules.engine.edition import Compiled
@@ -51,15 +52,13 @@ class ColumnRules:
         """Give the number of each case's answer of each table and of those below, and `_broken`."""
         ordered = self.with_below(tables)
         finder = self._tokens_of(tuple(tables))
-        keys = [key for table in ordered for key in table.situations.own_keys()]
-        wanted = [name for table in ordered for name in table.situations.key_names]
+        # the day is in every case: so the frame is as high as there are cases
+        wanted = list(dict.fromkeys((AS_OF, *(n for t in ordered for n in t.own_columns))))
         if finder.broken is not None:
             wanted.append(BROKEN)
-        frame = finder.found(core.lazy()).with_columns(keys).select(wanted).collect()
+        frame = finder.found(core.lazy()).select(wanted).collect()
         answers: dict[str, pl.Series] = {}
         for table in ordered:
-            if table.running.direct:
-                frame = frame.with_columns(table.situations.with_inner())
             answers[table.name] = table.answered(frame, batch)
             if any(table.name in other.running.direct for other in ordered):
                 frame = frame.with_columns(table.inner_codes(answers[table.name]))

@@ -2,30 +2,31 @@
 
 Distinct situations are asked of the same memory as one case is, and their answers kept in a dense
 list or joined. Only where a batch has more than `MOST_SITUATIONS` of them are rows walked in
-columns: a row fits where no bit that it forbids is set. A fixed sample is asked all the same.
+columns (`walking.py`). A fixed sample is asked all the same.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from functools import reduce
-from operator import or_
 
 import polars as pl
 
 from nic_rules.decision import Names
 from nic_rules.engine.columns.finding import WORD
 from nic_rules.engine.columns.situations import Situations, inner_column
+from nic_rules.engine.columns.walking import Walk
 from nic_rules.engine.rows import TablePattern
 from nic_rules.engine.tables import RunningTable, pattern_of
-from nic_rules.language.columns import chosen, number
 
 MOST_SITUATIONS = 20_000
 """Situations in a batch that are asked one by one."""
 
+FIRST = 60_000
+"""The first cases of a batch, which tell whether situations are many."""
+
 SAMPLE = 200
-"""Situations of a table walked in columns that are asked all the same."""
+"""Situations of a table walked in columns that are asked all the same, out of the first cases."""
 
 
 class ColumnFault(Exception):
@@ -38,6 +39,7 @@ class ColumnTable:
     def __init__(self, running: RunningTable, codes: Mapping[str, int]) -> None:
         self.running = running
         self.name = running.table.name
+        self._codes = codes
         self.pattern: TablePattern = pattern_of(running.rules, running.table)
         self.situations = Situations(running.rules, self.pattern, codes)
         self._numbers: dict[tuple[int, ...], int] = {}
@@ -45,6 +47,11 @@ class ColumnTable:
         self._dense: pl.Series | None = None
         words = dict.fromkeys(self.situations.key_names, pl.Int64)
         self._known = pl.DataFrame(schema={**words, "_answer": pl.UInt32})
+
+    @property
+    def own_columns(self) -> list[str]:
+        """The tokens that it looks at, but for what tables below give."""
+        return [name for name in self.pattern.columns if name not in self.running.direct]
 
     # --- answers
 
@@ -78,17 +85,27 @@ class ColumnTable:
         return [self.number(self.running.matcher.fitting(s)) for s in self.situations.of_keys(keys)]
 
     def answered(self, cases: pl.DataFrame, batch: Batch) -> pl.Series:
-        """Give the number of each case's answer: `cases` has the keys beside what they are of."""
+        """Give the number of each case's answer: `cases` has a column for each of the tokens."""
         if self.situations.is_dense:
-            return self._densely(cases)
-        if self.name not in batch.walked:
-            found = self._joined(cases, batch)
+            return self._densely(self.situations.keys(cases))
+        if self.name in batch.walked:
+            return self._walked(cases)
+        first = self._first_situations(cases)
+        if first.height <= MOST_SITUATIONS:
+            found = self._joined(self.situations.keys(cases), batch)
             if found is not None:
                 return found
-        return self._walked(cases, batch)
+        found = self._walked(cases)
+        batch.walked[self.name] = self._check_some(first, found)
+        return found
 
-    def _densely(self, cases: pl.DataFrame) -> pl.Series:
-        key = cases[self.situations.key_names[0]]
+    def _first_situations(self, cases: pl.DataFrame) -> pl.DataFrame:
+        """Give the situations of the first cases, each with the place of one that it is of."""
+        keys = self.situations.keys(cases.head(FIRST)).with_row_index("_at")
+        return keys.unique(self.situations.key_names, keep="first", maintain_order=True)
+
+    def _densely(self, keys: pl.DataFrame) -> pl.Series:
+        key = keys.to_series()
         with self._lock:
             dense = self._dense
         if dense is None:
@@ -96,18 +113,17 @@ class ColumnTable:
         found = dense.gather(key)
         if not found.null_count():
             return found.alias(self.name)
-        new = cases.filter(found.is_null()).unique(self.situations.key_names, keep="first")
+        new = keys.filter(found.is_null()).unique()
         asked = pl.Series(self.ask(new), dtype=pl.UInt32)
         with self._lock:
             dense = dense if self._dense is None else self._dense.clone()
-            self._dense = dense = dense.scatter(new[self.situations.key_names[0]], asked)
+            self._dense = dense = dense.scatter(new.to_series(), asked)
         return dense.gather(key).alias(self.name)
 
-    def _joined(self, cases: pl.DataFrame, batch: Batch) -> pl.Series | None:
+    def _joined(self, keys: pl.DataFrame, batch: Batch) -> pl.Series | None:
         """Ask for each distinct situation once; None if the batch has too many."""
         with self._lock:
             known = self._known
-        keys = cases.select(self.situations.key_names)
         found = keys.join(known, on=keys.columns, how="left", maintain_order="left")["_answer"]
         if not found.null_count():
             return found.alias(self.name)
@@ -124,48 +140,32 @@ class ColumnTable:
 
     # --- walking
 
-    def _walked(self, cases: pl.DataFrame, batch: Batch) -> pl.Series:
-        """Walk the rows in columns; of the first cases a fixed sample is asked as well."""
-        policy = self.running.table.item.written.hit_policy
-        if policy in ("any", "collect"):
-            found = self._all_fitting(cases)
-        else:
-            first = chosen(
-                *((self.situations.fits(row), number(row)) for row in range(len(self.pattern.rows)))
-            )
-            rows = cases.with_columns(_row=first)["_row"]
-            numbers = [self.number((row,)) for row in range(len(self.pattern.rows))]
-            found = pl.Series(numbers, dtype=pl.UInt32).gather(rows)
-        if self.name not in batch.walked:
-            sample = cases.with_columns(_found=found).unique(
-                self.situations.key_names, keep="first", maintain_order=True
-            )
-            sample = sample.gather_every(max(sample.height // SAMPLE, 1)).head(SAMPLE)
-            if self.ask(sample) != sample["_found"].to_list():
-                raise ColumnFault(f"table `{self.name}`: its memory differs from the walked rows")
-            batch.walked[self.name] = sample.height
-        return found.alias(self.name)
+    def _walked(self, cases: pl.DataFrame) -> pl.Series:
+        """Walk the rows in columns."""
+        walk = Walk(self.running.rules, self.pattern, self._codes, cases)
+        if self.running.table.item.written.hit_policy in ("any", "collect"):
+            return self._all_fitting(walk, cases.height).alias(self.name)
+        numbers = [self.number((row,)) for row in range(len(self.pattern.rows))]
+        return pl.Series(numbers, dtype=pl.UInt32).gather(walk.first()).alias(self.name)
 
-    def _all_fitting(self, cases: pl.DataFrame) -> pl.Series:
-        rows = range(len(self.pattern.rows))
-        if not rows:
-            return pl.repeat(self.number(()), cases.height, dtype=pl.UInt32, eager=True)
-        words = {
-            f"_fitting_{first}": reduce(
-                or_,
-                (
-                    self.situations.fits(row).cast(pl.Int64) * number(1 << (row - first))
-                    for row in rows[first : first + WORD]
-                ),
-            )
-            for first in rows[::WORD]
-        }
-        masks = cases.with_columns(**words).select(*words)
+    def _check_some(self, first: pl.DataFrame, found: pl.Series) -> int:
+        """Ask about a sample of the first cases' situations all the same; give how many."""
+        sample = first.gather_every(max(first.height // SAMPLE, 1)).head(SAMPLE)
+        if self.ask(sample) != found.gather(sample["_at"]).to_list():
+            raise ColumnFault(f"table `{self.name}`: its memory differs from the walked rows")
+        return sample.height
+
+    def _all_fitting(self, walk: Walk, height: int) -> pl.Series:
+        masks = walk.all()
+        if not masks.columns:  # no rows are in force
+            return pl.repeat(self.number(()), height, dtype=pl.UInt32, eager=True)
         distinct = masks.unique()
         numbers = []
         for found in distinct.iter_rows():
             whole = sum(mask << (WORD * at) for at, mask in enumerate(found))
-            numbers.append(self.number([row for row in rows if whole >> row & 1]))
+            numbers.append(
+                self.number([n for n in range(len(self.pattern.rows)) if whole >> n & 1])
+            )
         told = distinct.with_columns(pl.Series("_answer", numbers, dtype=pl.UInt32))
         return masks.join(told, on=masks.columns, how="left", maintain_order="left")["_answer"]
 

@@ -24,6 +24,9 @@ from nic_rules.rulebook.book import Fact
 _DIGITS = 17
 """Digits before the point of a text that is read at once; all bounds lie within."""
 
+FEW = 16
+"""Values of an enum fact that are looked for one after the other."""
+
 _NONE = pl.lit(None, pl.Int64)
 _EPOCH = date(1970, 1, 1)
 _FIRST = (FIRST_DAY - _EPOCH).days
@@ -102,7 +105,10 @@ def _choice(column: pl.Series, values: tuple[str, ...], codes: Mapping[str, int]
     if isinstance(column.dtype, pl.Enum):  # its own numbers, put into ours
         known = [codes[v] if v in values else None for v in column.dtype.categories]
         return pl.lit(pl.Series(known, dtype=pl.Int64)).gather(given.to_physical())
-    own = given.cast(pl.String).cast(pl.Enum(values), strict=False).to_physical()
+    text = given.cast(pl.String)
+    if len(values) <= FEW:  # looking for each is then faster than looking each up
+        return chosen(*((text == value, number(codes[value])) for value in values))
+    own = text.cast(pl.Enum(values), strict=False).to_physical()
     return pl.lit(pl.Series([codes[v] for v in values], dtype=pl.Int64)).gather(own)
 
 
