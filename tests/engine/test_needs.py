@@ -7,11 +7,13 @@ from datetime import date
 from itertools import product
 from random import Random
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nic_rules
+from nic_rules.engine.columns.counting import STUCK, Counting
 from nic_rules.engine.needs import Needs, TableLogic
 from tests.strategies import Book, Case, as_data, books, cases, values_of
 
@@ -60,7 +62,7 @@ def counting_by_trying(
 def tables_of_tokens(draw: st.DrawFn) -> tuple[TableLogic, Tables, Domains, dict[str, str]]:
     """One table over up to five tokens and up to two tables below it, and some known tokens."""
     sizes = draw(st.lists(st.integers(2, 3), min_size=1, max_size=5))
-    domains = {f"t{i}": FINDINGS[:size] for i, size in enumerate(sizes)}
+    domains = {f"t{i}": FINDINGS[-size:] for i, size in enumerate(sizes)}
     seen: dict[str, tuple[str, ...]] = dict(domains)
     tables: dict[str, TableLogic] = {}
     below = draw(st.integers(0, 2))
@@ -89,6 +91,31 @@ def test_counting_is_what_trying_everything_finds(
     below = {name: logic for name, logic in tables.items() if name != table.name}
     actual = Needs(table, below, domains).counting(known)
     assert counting_by_trying(table.name, tables, domains, known) == actual
+
+
+@settings(max_examples=150, deadline=None)
+@given(tables_of_tokens())
+def test_many_situations_count_as_each_alone(
+    drawn: tuple[TableLogic, Tables, Domains, dict[str, str]],
+) -> None:
+    """Over all situations of a table, unknown tokens free or stuck, masks are what each has."""
+    table, tables, domains, _ = drawn
+    below = {name: logic for name, logic in tables.items() if name != table.name}
+    needs = Needs(table, below, domains)
+    every = list(product(*([*tokens, STUCK] for tokens in domains.values())))
+    expected = []
+    for situation in every:
+        tokens = dict(zip(domains, situation, strict=True))
+        known = {n: "unknown" if t == STUCK else t for n, t in tokens.items() if t != "unknown"}
+        counting = needs.counting(known)
+        expected.append(sum(1 << at for at, name in enumerate(domains) if name in counting))
+    places = [
+        [[*domains[n], STUCK].index(t) for t in s]
+        for n, s in zip(domains, zip(*every, strict=True), strict=True)
+    ]
+    states = pl.DataFrame(dict(zip(domains, places, strict=True)))
+    (masks,) = Counting(needs, states, len(every)).masks()
+    assert expected == masks.to_list()
 
 
 def logic(collects: bool, *rows: tuple[dict[str, str], str]) -> TableLogic:
