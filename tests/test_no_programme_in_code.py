@@ -43,7 +43,7 @@ OWN_WORDS: dict[str, tuple[tuple[str, ...], str]] = {
     "programme": (("engine/book.py",), "what a rule book holds the rules of"),
     "eligible": (("__init__.py",), "what the library is for, in its first sentence"),
     "level": (
-        ("engine/needs.py", "explanation/left.py"),
+        ("engine/needs.py", "engine/columns/counting.py", "explanation/left.py"),
         "the place of a token in a decision diagram",
     ),
     "completed": (
