@@ -47,6 +47,10 @@ class FrozenMap(Mapping[str, V]):
     def __len__(self) -> int:
         return len(self._items)
 
+    def as_dict(self) -> dict[str, V]:
+        """Give the items as a dict of one's own."""
+        return self._items.copy()
+
     def __hash__(self) -> int:
         return hash(frozenset(self._items.items()))
 
@@ -62,6 +66,10 @@ class Finding(NamedTuple):
 
     finding: str
     lacks: Names
+
+
+KNOWN = {w: Finding(w, Names()) for w in ("met", "not_met", "not_applicable", "unknown")}
+"""Findings that lack nothing, each once: they are compared often."""
 
 
 class Inner(NamedTuple):
@@ -173,32 +181,32 @@ class Decision:
     @property
     def table(self) -> str:
         """The table that was asked."""
-        return self.told.table
+        return self.held[0]  # type: ignore[no-any-return]
 
     @property
     def subject(self) -> str | None:
         """Whose case it is, if that was told."""
-        return self.told.subject
+        return self.held[1]  # type: ignore[no-any-return]
 
     @property
     def as_of(self) -> date:
         """The day of the facts."""
-        return self.told.as_of
+        return self.held[2]  # type: ignore[no-any-return]
 
     @property
     def rules_on(self) -> date:
         """The day whose rules were used."""
-        return self.told.rules_on
+        return self.held[3]  # type: ignore[no-any-return]
 
     @property
     def outcome(self) -> str | Names:
         """The outcome's name; the names, in the order of the rows, if the table collects."""
-        return self.told.outcome
+        return self.held[4][0]  # type: ignore[no-any-return]
 
     @property
     def rows(self) -> Names:
         """The rows that gave it, in file order."""
-        return self.told.rows
+        return self.held[4][1]  # type: ignore[no-any-return]
 
     @property
     def findings(self) -> FrozenMap[Finding]:
@@ -241,6 +249,11 @@ class Decision:
         return self.rest.library
 
     @property
+    def was_decided(self) -> bool:
+        """Tell whether an edition made it here: then its facts are right. What was read may lie."""
+        return len(self.held) > _TOLD
+
+    @property
     def digest(self) -> str:
         """Digest of all but evidence and library: same logic, facts, dates, subject: the same."""
         if not hasattr(self, "_digest"):
@@ -265,7 +278,7 @@ class Decision:
         """Give the whole trace of the reasons, as data, by the edition that decided.
 
         `language` is one of the rule book's, by default its first. The trace is decided again by
-        the plain walk and compared. Raises `RequestError` where no edition is at hand: a record
+        another walk and compared. Raises `RequestError` where no edition is at hand: a record
         that was read, or pickled, is explained by `edition.explain(decision)`.
         """
         if len(self.held) == _TOLD:

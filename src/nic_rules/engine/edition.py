@@ -9,7 +9,7 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
-from nic_rules.decision import Decision, EditionRef, Finding, FrozenMap, Names, Rest
+from nic_rules.decision import KNOWN, Decision, EditionRef, FrozenMap, Names, Rest
 from nic_rules.diagnostics import Diagnostic, FactError, RequestError, nearest, problem
 from nic_rules.engine.finder import SURPRISES, PackedDays, Tokens
 from nic_rules.engine.kept import Kept
@@ -324,17 +324,17 @@ class Edition:
         found = finder.findings(pack(as_of), **values)
         assert found is not None  # it took the same facts for the tokens
         truths, applies, masks = found
-        findings = dict(zip(finder.criteria, map(finder.finding, truths, masks), strict=True))
+        findings = finder.found(truths, masks)
         for name, applied in zip(finder.conditional, applies, strict=True):
             if applied is False:
-                findings[name] = Finding("not_applicable", Names())
-        unknown = [n for n, t in zip(running.tokens, tokens, strict=True) if t is None]
-        stuck = [name for name in unknown if name in findings and not findings[name].lacks]
-        needs: set[str] = set()
-        if len(unknown) > len(stuck):
-            free = frozenset(unknown).difference(stuck)
-            for name in running.counting(running.named(tokens), free):
-                needs.update(findings[name].lacks if name in findings else (name,))
+                findings[name] = KNOWN["not_applicable"]
+        needs: Iterable[str] = ()
+        stuck: tuple[str, ...] = ()
+        if None in tokens:
+            unknown = [n for n, t in zip(running.tokens, tokens, strict=True) if t is None]
+            stuck = tuple([n for n in unknown if n in findings and not findings[n].lacks])
+            counting = running.counting_of(tokens, stuck)
+            needs = {n for c in counting for n in (findings[c].lacks if c in findings else (c,))}
         return Rest(
             FrozenMap(findings),
             Names(sorted(needs)),
@@ -347,7 +347,9 @@ class Edition:
 
     def recorded(self, values: Mapping[str, Value]) -> dict[str, Any]:
         """Give the known facts as a record has them: decimals and dates as text."""
-        known: dict[str, Any] = {n: value for n, value in values.items() if value is not None}
+        known: dict[str, Any] = dict(values)
+        if None in values.values():
+            known = {name: value for name, value in values.items() if value is not None}
         for name in self.compiled.written_otherwise & known.keys():
             known[name] = value_text(self.rules.facts[name], known[name])
         return known

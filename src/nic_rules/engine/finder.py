@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from nic_rules.decision import Finding, Names
+from nic_rules.decision import KNOWN, Finding, Names
 from nic_rules.language import packed
 from nic_rules.language.definitions import Value
 from nic_rules.language.types import Number
@@ -42,7 +42,7 @@ _CALLED: dict[str, Any] = {
 """What generated functions call, by the names that they call it by."""
 
 
-_FINDINGS = {True: "met", False: "not_met", None: "unknown"}
+_FINDINGS = {True: KNOWN["met"], False: KNOWN["not_met"], None: KNOWN["unknown"]}
 
 
 class Generated(NamedTuple):
@@ -112,16 +112,24 @@ class Finder:
         self.tokens: Callable[..., Tokens | None] = code.tokens.linked(rules)
         self.findings: Callable[..., Findings | None] = code.findings.linked(rules)
 
+    def found(self, truths: tuple[bool | None, ...], masks: tuple[int, ...]) -> dict[str, Finding]:
+        """Make findings, by criterion, of truths and of masks of the facts that each lacks."""
+        lacking = self._lacking
+        return {
+            name: lacking(mask) if mask else _FINDINGS[truth]
+            for name, truth, mask in zip(self.criteria, truths, masks, strict=True)
+        }
+
     @cached_property
-    def finding(self) -> Callable[[bool | None, int], Finding]:
-        """What makes a finding of a truth and a mask of facts; these are few, and come again."""
+    def _lacking(self) -> Callable[[int], Finding]:
+        """What makes a finding of a mask of facts; these are few, and come again."""
 
         @lru_cache(4_096)
-        def finding(truth: bool | None, mask: int) -> Finding:
+        def lacking(mask: int) -> Finding:
             lacks = sorted(name for bit, name in enumerate(self.facts) if mask >> bit & 1)
-            return Finding(_FINDINGS[truth], Names(lacks))
+            return Finding("unknown", Names(lacks))
 
-        return finding
+        return lacking
 
 
 class Reading(dict[Value, "int | str"]):

@@ -181,6 +181,17 @@ class RunningTable:
         return self._counting(known)
 
     @cached_property
+    def counting_of(self) -> Callable[[Tokens, tuple[str, ...]], frozenset[str]]:
+        """What gives the unknown tokens that count, of those that are not stuck; it remembers."""
+
+        @lru_cache(MOST_REMEMBERED)
+        def counting(tokens: Tokens, stuck: tuple[str, ...]) -> frozenset[str]:
+            free = {n for n, t in zip(self.tokens, tokens, strict=True) if t is None}
+            return self.counting(self.named(tokens), frozenset(free.difference(stuck)))
+
+        return counting
+
+    @cached_property
     def needs(self) -> Needs:
         """What tells which tokens count."""
         from nic_rules.engine.needs import Needs, logic_of  # not where all is known
