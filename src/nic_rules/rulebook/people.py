@@ -68,22 +68,29 @@ def told(value: object, language: str, decimals: int = 0) -> str:
 
     A number that is not whole is written with `decimals` decimals, or more if it has more.
     """
+    if type(value) is int and 0 <= value < 10_000:
+        return str(value)  # as most numbers are, and alike in all languages
     if value is None or isinstance(value, bool):
         return _WORDS.get(language, _WORDS["en"])[value]
     if isinstance(value, str):
         return value
     if isinstance(value, date):
-        locale = _locale(language)
-        if locale is None:
-            return value.isoformat()
-        from babel.dates import format_date
-
-        return str(format_date(value, "long", locale=locale))
+        return _day(value, language)
     if isinstance(value, Fraction):
         value = exact_decimal(value)
     if isinstance(value, int | Decimal):
         return _number(Decimal(value), decimals, _locale(language))
     return str(value)
+
+
+@lru_cache(4_096)
+def _day(day: date, language: str) -> str:
+    locale = _locale(language)
+    if locale is None:
+        return day.isoformat()
+    from babel.dates import format_date
+
+    return str(format_date(day, "long", locale=locale))
 
 
 def exact_decimal(value: Fraction) -> int | Decimal:
@@ -102,20 +109,27 @@ def _number(value: Decimal, decimals: int, locale: Locale | None) -> str:
     sign, whole, fraction = _digits(value, decimals)
     if locale is None:
         return sign + whole + (f".{fraction}" if fraction else "")
-    from babel.numbers import get_decimal_symbol, get_group_symbol, get_minus_sign_symbol
-
+    point, thousands, minus = _symbols(locale)
     if len(whole) > 4:
         first = len(whole) % 3
         groups = [whole[:first]] * bool(first)
         groups += [whole[at : at + 3] for at in range(first, len(whole), 3)]
-        whole = str(get_group_symbol(locale)).join(groups)
-    written = (str(get_minus_sign_symbol(locale)) if sign else "") + whole
-    return written + (f"{get_decimal_symbol(locale)}{fraction}" if fraction else "")
+        whole = thousands.join(groups)
+    written = (minus if sign else "") + whole
+    return written + (f"{point}{fraction}" if fraction else "")
+
+
+@lru_cache(16)
+def _symbols(locale: Locale) -> tuple[str, str, str]:
+    from babel.numbers import get_decimal_symbol, get_group_symbol, get_minus_sign_symbol
+
+    symbols = get_decimal_symbol(locale), get_group_symbol(locale), get_minus_sign_symbol(locale)
+    return str(symbols[0]), str(symbols[1]), str(symbols[2])
 
 
 def _digits(value: Decimal, decimals: int) -> tuple[str, str, str]:
     """Give a number's sign, whole digits, and decimals; none where they are all zero."""
-    whole, _, fraction = f"{abs(value):f}".partition(".")
+    whole, _, fraction = f"{value.copy_abs():f}".partition(".")
     fraction = fraction.rstrip("0")
     return "-" if value < 0 else "", whole, fraction.ljust(decimals, "0") if fraction else ""
 

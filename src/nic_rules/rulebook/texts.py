@@ -40,6 +40,11 @@ def placeholders(text: str) -> Iterator[Placeholder | Misplaced]:
             yield Misplaced(piece.start(), piece.group())
 
 
+def named_in(text: str) -> set[str]:
+    """Give the names of a text's placeholders."""
+    return {piece.name for piece in placeholders(text) if isinstance(piece, Placeholder)}
+
+
 def fill(text: str, value: Callable[[str], str]) -> str:
     """Fill the placeholders of a text that has been checked."""
 
