@@ -17,7 +17,7 @@ from nic_rules.cases.many import open_cases
 from nic_rules.decision import Decision
 from nic_rules.explanation.grounds import Grounds, grounds_of
 from nic_rules.explanation.phrases import clean
-from nic_rules.explanation.trace import Trace
+from nic_rules.explanation.trace import Ahead, Trace
 from nic_rules.explanation.tracing import trace
 from tests.cli.small import BOOK
 
@@ -116,6 +116,8 @@ def spoiled(value: Any, text: str, field: str = "") -> Any:
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         parts = zip(value._fields, value, strict=True)
         return type(value)(*(spoiled(part, text, name) for name, part in parts))
+    if isinstance(value, Ahead):
+        return Ahead(spoiled(value.lasting, text))
     if isinstance(value, tuple):
         return tuple(spoiled(part, text, field) for part in value)
     if isinstance(value, nic_rules.decision.FrozenMap):

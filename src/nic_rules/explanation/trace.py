@@ -6,7 +6,7 @@ is an error of this library, never an explanation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from nic_rules.decision import Decision, FrozenMap
@@ -162,6 +162,56 @@ class Lasting(NamedTuple):
     said: tuple[str, ...]
 
 
+class Ahead:
+    """What lies ahead of an outcome: looked for when it is first read, for that takes longest."""
+
+    __slots__ = ("_lasting",)
+
+    def __init__(self, lasting: Lasting | Callable[[], Lasting]) -> None:
+        """Hold it, or what finds it."""
+        self._lasting = lasting
+
+    @property
+    def lasting(self) -> Lasting:
+        """Everything of it."""
+        lasting = self._lasting
+        if not isinstance(lasting, Lasting):
+            lasting = self._lasting = lasting()
+        return lasting
+
+    @property
+    def until(self) -> str | None:
+        """The first day of another outcome, None where there is none up to the horizon."""
+        return self.lasting.until
+
+    @property
+    def becomes(self) -> str | tuple[str, ...] | None:
+        """The other outcome, None too where nothing can be decided then."""
+        return self.lasting.becomes
+
+    @property
+    def horizon(self) -> str:
+        """The last day that was looked at."""
+        return self.lasting.horizon
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """All of it in sentences."""
+        return self.lasting.said
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Ahead) and self.lasting == other.lasting
+
+    def __hash__(self) -> int:
+        return hash(self.lasting)
+
+    def __reduce__(self) -> tuple[type, tuple[Lasting]]:
+        return type(self), (self.lasting,)
+
+    def __repr__(self) -> str:
+        return repr(self.lasting)
+
+
 class Trace(NamedTuple):
     """The whole of a decision's reasons in one language."""
 
@@ -172,7 +222,7 @@ class Trace(NamedTuple):
     inner: tuple[TableNode, ...]
     missing: tuple[Missing, ...]
     stuck: tuple[str, ...]
-    lasting: Lasting
+    lasting: Ahead
 
     @property
     def tables(self) -> tuple[TableNode, ...]:
@@ -189,14 +239,26 @@ class Trace(NamedTuple):
         return {"schema": SCHEMA, "decision": json.loads(self.decision.to_json()), **told}
 
 
+_PLAIN = frozenset({str, bool, int, type(None)})
+"""What JSON has as it is: most parts, which are told apart fast."""
+
+
 def as_json(value: Any) -> Any:
     """Give any part of a trace as JSON has it."""
-    if isinstance(value, tuple) and isinstance(fields := getattr(value, "_fields", None), tuple):
-        kind = {"node": KINDS[type(value)]} if type(value) in KINDS else {}
-        return kind | {name: as_json(part) for name, part in zip(fields, value, strict=True)}
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    fields = getattr(kind, "_fields", None)
+    if fields is not None:
+        told = {"node": KINDS[kind]} if kind in KINDS else {}
+        for name, part in zip(fields, value, strict=True):
+            told[name] = part if type(part) in _PLAIN else as_json(part)
+        return told
+    if isinstance(value, Ahead):
+        return as_json(value.lasting)
     if isinstance(value, Mapping):
         return {name: as_json(part) for name, part in value.items()}
-    return [as_json(part) for part in value] if isinstance(value, tuple) else value
+    return [as_json(part) for part in value]
 
 
 KINDS: dict[type, str] = {Leaf: "value", Step: "step", FoundNode: "finding"}

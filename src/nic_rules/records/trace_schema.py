@@ -7,7 +7,7 @@ from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from nic_rules.decision import Decision
-from nic_rules.explanation.trace import KINDS, SCHEMA, Trace
+from nic_rules.explanation.trace import KINDS, SCHEMA, Ahead, Lasting, Trace
 from nic_rules.records.schema import DECISION
 from nic_rules.rulebook.seen import DIALECT, Schema
 
@@ -46,6 +46,8 @@ class _Parts:
             return self.row(of)
         if isinstance(origin, type) and issubclass(origin, Mapping):
             return {"type": "object", "additionalProperties": self.schema(of[0])}
+        if kind is Ahead:
+            kind = Lasting
         if kind is not Decision:
             self.define(kind)
         return {"$ref": f"#/$defs/{kind.__name__}"}

@@ -1,0 +1,141 @@
+"""A table's rows, laid out once for an edition and a language: which fit, and why not the others.
+
+All that they rest on is what the table sees, but for the values that a reason names: so they are
+kept by that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from nic_rules.explanation.known import Known
+from nic_rules.explanation.memory import Memory
+from nic_rules.explanation.telling import Telling
+from nic_rules.explanation.trace import Cell, RowNode, TableNode
+from nic_rules.rulebook.book import Row, Table
+from nic_rules.rulebook.texts import fill, named_in
+
+Tokens = tuple[str, ...]
+"""What a table sees, a token for each of its columns."""
+
+
+class Answer(NamedTuple):
+    """What the rows of a table give, by the plainest reading of them, and all of them told.
+
+    Those at `unfilled` gave it for a reason that names values of the case, and have none yet.
+    """
+
+    outcomes: tuple[str, ...]
+    titled: tuple[tuple[str, str], ...]
+    names: tuple[str, ...]
+    nodes: tuple[RowNode, ...]
+    unfilled: tuple[int, ...]
+
+
+class TableTelling:
+    """One table of an edition, laid out to be told in one language."""
+
+    def __init__(self, telling: Telling, table: Table) -> None:
+        rules, language = telling.rules, telling.language
+        self.name, self.rows = table.name, table.rows
+        self._title = table.item.written.name[language]
+        self._outcomes = telling.outcomes(table)
+        self._declared = tuple(self._outcomes.items())
+        self._columns = table.columns
+        self._criteria = [name for name in table.columns if name in rules.criteria]
+        self._facts = [name for name in table.columns if name in rules.facts]
+        self._notes = table.notes
+        self._takes_one = table.item.written.hit_policy in ("first", "unique")
+        columns = {name: at for at, name in enumerate(table.columns)}
+        numbered = enumerate(table.rows, len(columns))
+        self._rows = [_RowTelling(telling, table, row, columns, own) for own, row in numbered]
+        self._numbers = tuple(range(len(self._rows)))
+        self._answers: Memory[Answer] = Memory()
+        self._nodes: Memory[RowNode] = Memory()
+
+    def told(
+        self, known: Mapping[str, Known], answer: Answer, rows: tuple[RowNode, ...]
+    ) -> TableNode:
+        """Tell the whole table for a case of which all that it looks at is known."""
+        return TableNode(
+            self.name,
+            self._title,
+            answer.titled,
+            rows,
+            _parts(known, self._criteria),
+            _parts(known, self._facts),
+            _parts(known, self._notes),
+            self._declared,
+        )
+
+    def answer(self, seen: Mapping[str, str]) -> Answer:
+        """Give what the rows give for tokens seen, out of memory if it can be."""
+        tokens = tuple([seen[name] for name in self._columns])
+        answer = self._answers.get(tokens)
+        if answer is None:
+            answer = self._answer(tokens)
+            self._answers.keep(tokens, answer)
+        return answer
+
+    def _answer(self, tokens: Tokens) -> Answer:
+        slots, kept = tokens + self._numbers, self._nodes.recent.get
+        nodes = [kept(row.key(slots)) or self._node(row, slots) for row in self._rows]
+        fitting = [at for at, node in enumerate(nodes) if node.state == "later"]
+        gave = fitting[:1] if self._takes_one else fitting
+        for at in gave:
+            nodes[at] = nodes[at]._replace(state="gave", because=self._rows[at].because)
+        outcomes = tuple(dict.fromkeys([nodes[at].then for at in gave]))
+        return Answer(
+            outcomes,
+            tuple([(name, self._outcomes[name]) for name in outcomes]),
+            tuple([nodes[at].name for at in gave]),
+            tuple(nodes),
+            tuple([at for at in gave if nodes[at].because is None]),
+        )
+
+    def _node(self, row: _RowTelling, slots: tuple[Hashable, ...]) -> RowNode:
+        key = row.key(slots)
+        node = self._nodes.get(key)
+        if node is None:
+            node = row.of(slots)
+            self._nodes.keep(key, node)
+        return node
+
+
+def _parts(known: Mapping[str, Known], names: Iterable[str]) -> tuple[Any, ...]:
+    return tuple([known[name].part for name in names])
+
+
+class _RowTelling:
+    """One row, to be told for what its table sees; `own` is where its number stands beside that."""
+
+    def __init__(
+        self, telling: Telling, table: Table, row: Row, columns: dict[str, int], own: int
+    ) -> None:
+        item, language = row.written, telling.language
+        text = item.because[language]
+        self.because = None if named_in(text) else fill(text, str)
+        self._at = [columns[name] for name in row.when]
+        self.key = itemgetter(own, *self._at)
+        self._cells = [_cells(telling, name, tuple(tokens)) for name, tokens in row.when.items()]
+        self._unfit = RowNode(
+            row.name, "unfit", telling.outcomes(table)[item.then], None,
+            telling.ground(item, table.item.at("rows", row.position)), (), item.then,
+        )  # fmt: skip
+
+    def of(self, slots: tuple[Hashable, ...]) -> RowNode:
+        cells = tuple([cells[slots[at]] for cells, at in zip(self._cells, self._at, strict=True)])
+        fits = all(cell.fits for cell in cells)
+        return self._unfit._replace(state="later" if fits else "unfit", cells=cells)
+
+
+def _cells(telling: Telling, name: str, tokens: Tokens) -> dict[Hashable, Cell]:
+    """Tell what a row wants of a name, for each token that may be found."""
+    told, title = telling.tokens(name), telling.title(name)
+    wants = tuple(told.get(token, token) for token in tokens)
+    return {
+        found: Cell(name, title, wants, told.get(found, found), found in tokens, tokens)
+        for found in telling.rules.domain(name)
+    }
