@@ -12,9 +12,8 @@ from nic_rules.language.types import Choice, Day
 from nic_rules.portfolio.report.tally import NONE
 from nic_rules.portfolio.report.words import words
 from nic_rules.rulebook import written
-from nic_rules.rulebook.given import read_case
-from nic_rules.rulebook.people import filled, told
-from nic_rules.rulebook.texts import SPECIAL, Placeholder, fill, placeholders
+from nic_rules.rulebook.people import told
+from nic_rules.rulebook.texts import fill
 
 
 class Names:
@@ -123,16 +122,7 @@ class Names:
 
     def because(self, decision: Decision) -> tuple[str, ...]:
         """Give the reasons of a decision, filled with its values."""
-        edition = self.book.edition(decision.rules_on)
-        given = [
-            row for row in edition.rules.tables[decision.table].rows if row.name in decision.rows
-        ]
-        texts = [row.written.because[self.language] for row in given]
-        named = {p.name for text in texts for p in placeholders(text) if isinstance(p, Placeholder)}
-        if named & {*SPECIAL}:  # what fails or lacks is what the trace finds
-            return reasons(edition, decision, self.language)
-        walk = edition.walk(read_case(edition.rules.facts, decision.facts), decision.as_of)
-        return tuple(filled(text, self.language, edition.rules, walk) for text in texts)
+        return reasons(self.book.edition(decision.rules_on), decision, self.language)
 
 
 def lowered(text: str) -> str:
