@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,11 @@ def load(book: str | Path, *, keep_in: str | Path | None = None) -> RuleBook:
 
 def explain(edition: Edition, decision: Decision, language: str) -> Trace:
     """Give the whole trace of a decision in a language; raises `RequestError`."""
+    return _trace()(edition, decision, language)
+
+
+@cache
+def _trace() -> Callable[[Edition, Decision, str], Trace]:
     from nic_rules.explanation.tracing import trace  # most decisions are not explained
 
-    return trace(edition, decision, language)
+    return trace

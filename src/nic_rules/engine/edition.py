@@ -330,16 +330,16 @@ class Edition:
                 findings[name] = KNOWN["not_applicable"]
         needs: Iterable[str] = ()
         stuck: tuple[str, ...] = ()
-        if None in tokens:
-            unknown = [n for n, t in zip(running.tokens, tokens, strict=True) if t is None]
-            stuck = tuple([n for n in unknown if n in findings and not findings[n].lacks])
+        answer = running.answer(tokens)
+        if answer.unknown:
+            stuck = tuple([n for n in answer.unknown if n in findings and not findings[n].lacks])
             counting = running.counting_of(tokens, stuck)
             needs = {n for c in counting for n in (findings[c].lacks if c in findings else (c,))}
         return Rest(
             FrozenMap(findings),
             Names(sorted(needs)),
             Names(sorted(stuck)),
-            running.answer(tokens).inner,
+            answer.inner,
             FrozenMap(self.recorded(values)),
             FrozenMap({name: FrozenMap(told) for name, told in evidence.items()}),
             self.reference,

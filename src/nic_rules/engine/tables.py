@@ -28,6 +28,8 @@ class Answer(NamedTuple):
     outcome: str | Names
     rows: Names
     inner: FrozenMap[Inner]
+    unknown: tuple[str, ...]
+    """The names whose tokens are unknown."""
 
 
 def pattern_of(rules: Rules, table: Table) -> TablePattern:
@@ -153,15 +155,17 @@ class RunningTable:
             for name, token in zip(self.tokens, tokens, strict=True)
         }
 
-    def answered(self, tokens: dict[str, str]) -> Answer:
-        """Run the table and those below it on tokens in the words of rules."""
+    def answered(self, seen: Tokens) -> Answer:
+        """Run the table and those below it on what they see."""
+        tokens = self.named(seen)
+        unknown = tuple(n for n, token in zip(self.tokens, seen, strict=True) if token is None)
         inner: dict[str, Inner] = {}
         for name, table in self.below.items():
             outcome, rows = table.run(tokens)
             assert isinstance(outcome, str)  # a collecting table is never looked at
             tokens[name] = outcome
             inner[name] = Inner(outcome, rows)
-        return Answer(*self.run(tokens), FrozenMap(inner))
+        return Answer(*self.run(tokens), FrozenMap(inner), unknown)
 
     def run(self, tokens: Mapping[str, str]) -> tuple[str | Names, Names]:
         """Run this table alone: `tokens` hold a token for each name that it looks at."""
@@ -186,8 +190,8 @@ class RunningTable:
 
         @lru_cache(MOST_REMEMBERED)
         def counting(tokens: Tokens, stuck: tuple[str, ...]) -> frozenset[str]:
-            free = {n for n, t in zip(self.tokens, tokens, strict=True) if t is None}
-            return self.counting(self.named(tokens), frozenset(free.difference(stuck)))
+            free = frozenset(self.answer(tokens).unknown).difference(stuck)
+            return self.counting(self.named(tokens), free)
 
         return counting
 
@@ -219,7 +223,7 @@ class Answers(dict[Tokens, Answer]):
         self._table = table
 
     def __missing__(self, tokens: Tokens) -> Answer:
-        answer = self._table.answered(self._table.named(tokens))
+        answer = self._table.answered(tokens)
         if len(self) >= MOST_REMEMBERED:
             self.clear()
         self[tokens] = answer

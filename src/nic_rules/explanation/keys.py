@@ -6,11 +6,11 @@ it, those that its texts name, what was told as evidence of them, and the day if
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from datetime import date
 from graphlib import TopologicalSorter
 from operator import itemgetter
 
-from nic_rules.decision import Decision
 from nic_rules.explanation.telling import Telling
 from nic_rules.language.syntax import AsOf, Expression, parts
 from nic_rules.rulebook.book import Criterion, Rule, Rules, used_names
@@ -40,17 +40,22 @@ class Keys:
                 below[name] = set[int]().union(*[below[used] for used in self._uses(name)])
             self.of[name] = itemgetter(own, *sorted(below[name]))
 
-    def slots(self, decision: Decision) -> Slots:
-        """Lay out the case of a decision."""
-        rest = decision.rest
-        facts: Slots = list(map(rest.facts.as_dict().get, self._facts))
-        if not decision.was_decided:  # whatever its types are: to Python, 1 is True
+    def slots(
+        self,
+        as_of: date,
+        given: Mapping[str, str | bool | int],
+        evidence: Mapping[str, Mapping[str, str]],
+        is_sure: bool,
+    ) -> Slots:
+        """Lay out a case; `is_sure`: the facts are of the types that they should be."""
+        facts: Slots = list(map(given.get, self._facts))
+        if not is_sure:  # to Python, 1 is True
             facts = [(type(value), value) for value in facts]
-        if rest.evidence:
+        if evidence:
             for at, name in enumerate(self._facts):
-                if name in rest.evidence:  # in the order told: a trace shows it so
-                    facts[at] = facts[at], tuple(rest.evidence[name].items())
-        return [decision.as_of, *facts, *self._names]
+                if name in evidence:  # in the order told: a trace shows it so
+                    facts[at] = facts[at], tuple(evidence[name].items())
+        return [as_of, *facts, *self._names]
 
     def _uses(self, name: str) -> set[str]:
         """Give what a part is told by: the names below it, those of its texts, and the day."""

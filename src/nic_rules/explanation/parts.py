@@ -19,9 +19,9 @@ class Case:
         self._parts = parts
         self.known: dict[str, Known] = {}
         self.as_of = decision.as_of
-        self.given = decision.rest.facts.as_dict()
-        self.evidence = decision.rest.evidence
-        self.slots = parts.keys.slots(decision)
+        rest = decision.rest
+        self.given, self.evidence = rest.facts.as_dict(), rest.evidence
+        self.slots = parts.keys.slots(self.as_of, self.given, self.evidence, decision.was_decided)
 
     def part(self, name: str) -> Known:
         """Give what is known of a name."""
@@ -30,11 +30,10 @@ class Case:
             known = self.known[name] = self._parts.known(name, self)
         return known
 
-    def walk(self, order: Iterable[tuple[str, Key]]) -> None:
-        """Find what is known of names in order, used ones before those that use them."""
-        slots, known, kept = self.slots, self.known, self._parts.memory.recent.get
-        for name, key in order:
-            known[name] = kept(key(slots)) or self._parts.known(name, self)
+    def walk(self, order: Iterable[tuple[str, Key]]) -> list[Known]:
+        """Give what is known of names in order, used ones before those that use them."""
+        slots, kept, known = self.slots, self._parts.memory.recent.get, self._parts.known
+        return [kept(key(slots)) or known(name, self) for name, key in order]
 
     def below(self, names: Iterable[str]) -> tuple[FoundNode | Leaf, ...]:
         """Give what stands under some names."""
@@ -62,7 +61,7 @@ class Parts:
             make = self._make.get(name)
             if make is None:
                 make = self._make[name] = self._makers.of(name)
-            known = make(case)
+            known = case.known[name] = make(case)
             memory.keep(key, known)
         return known
 

@@ -6,11 +6,10 @@ kept by that.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from nic_rules.explanation.known import Known
 from nic_rules.explanation.memory import Memory
 from nic_rules.explanation.telling import Telling
 from nic_rules.explanation.trace import Cell, RowNode, TableNode
@@ -37,16 +36,19 @@ class Answer(NamedTuple):
 class TableTelling:
     """One table of an edition, laid out to be told in one language."""
 
-    def __init__(self, telling: Telling, table: Table) -> None:
+    def __init__(self, telling: Telling, table: Table, places: Mapping[str, int]) -> None:
+        """Lay it out; `places` says where each name stands among all that was found of a case."""
         rules, language = telling.rules, telling.language
         self.name, self.rows = table.name, table.rows
         self._title = table.item.written.name[language]
         self._outcomes = telling.outcomes(table)
         self._declared = tuple(self._outcomes.items())
-        self._columns = table.columns
-        self._criteria = [name for name in table.columns if name in rules.criteria]
-        self._facts = [name for name in table.columns if name in rules.facts]
-        self._notes = table.notes
+        criteria = [name for name in table.columns if name in rules.criteria]
+        facts = [name for name in table.columns if name in rules.facts]
+        self._looked_at = taking(places[name] for name in table.columns)
+        self._criteria, self._facts, self._notes = (
+            taking(places[name] for name in names) for names in (criteria, facts, table.notes)
+        )
         self._takes_one = table.item.written.hit_policy in ("first", "unique")
         columns = {name: at for at, name in enumerate(table.columns)}
         numbered = enumerate(table.rows, len(columns))
@@ -55,24 +57,22 @@ class TableTelling:
         self._answers: Memory[Answer] = Memory()
         self._nodes: Memory[RowNode] = Memory()
 
-    def told(
-        self, known: Mapping[str, Known], answer: Answer, rows: tuple[RowNode, ...]
-    ) -> TableNode:
-        """Tell the whole table for a case of which all that it looks at is known."""
+    def told(self, parts: Sequence[Any], answer: Answer, rows: tuple[RowNode, ...]) -> TableNode:
+        """Tell the whole table for a case of which all parts have been told."""
         return TableNode(
             self.name,
             self._title,
             answer.titled,
             rows,
-            _parts(known, self._criteria),
-            _parts(known, self._facts),
-            _parts(known, self._notes),
+            self._criteria(parts),
+            self._facts(parts),
+            self._notes(parts),
             self._declared,
         )
 
-    def answer(self, seen: Mapping[str, str]) -> Answer:
-        """Give what the rows give for tokens seen, out of memory if it can be."""
-        tokens = tuple([seen[name] for name in self._columns])
+    def answer(self, tokens_of_all: Sequence[str]) -> Answer:
+        """Give what the rows give for what there is to see, out of memory if it can be."""
+        tokens = self._looked_at(tokens_of_all)
         answer = self._answers.get(tokens)
         if answer is None:
             answer = self._answer(tokens)
@@ -104,8 +104,12 @@ class TableTelling:
         return node
 
 
-def _parts(known: Mapping[str, Known], names: Iterable[str]) -> tuple[Any, ...]:
-    return tuple([known[name].part for name in names])
+def taking(places: Iterable[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """Give what takes the things at some places of a sequence."""
+    at = tuple(places)
+    if len(at) > 1:
+        return itemgetter(*at)  # which gives no tuple of one
+    return lambda things: tuple([things[one] for one in at])
 
 
 class _RowTelling:

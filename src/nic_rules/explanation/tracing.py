@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from nic_rules.decision import Decision, Names, refuse_another_book
+from nic_rules.decision import Decision, Finding, Names, refuse_another_book
 from nic_rules.diagnostics import RequestError
 from nic_rules.engine.book import RuleBook
 from nic_rules.engine.edition import Edition
@@ -33,13 +33,18 @@ def trace(edition: Edition, decision: Decision, language: str) -> Trace:
 
     Raises `RequestError` if other rules decided, `TraceFault` if the walk decides otherwise.
     """
-    mine, its = edition.reference, decision.edition
+    if decision.edition is not edition.reference:
+        _refuse_other_rules(edition, decision)
+    return _Told(_Outline.of(edition, decision.table, language), decision).trace()
+
+
+def _refuse_other_rules(edition: Edition, decision: Decision) -> None:
+    mine = edition.reference
     refuse_another_book(decision, mine.rulebook)
-    if its.logic != mine.logic:
+    if decision.edition.logic != mine.logic:
         message = f"other rules than those of `{mine.rulebook}` on {edition.rules_on} decided this"
         hint = "the digests of their logic differ: take the rule book as it was then"
         raise RequestError.of("NIC704", message, hint)
-    return _Told(_Outline.of(edition, decision.table, language), decision).trace()
 
 
 class _Outline:
@@ -52,11 +57,13 @@ class _Outline:
         self.title = self.rules.book.item.written.title[self.language]
         self._missing: dict[str, Missing] = {}
         self.criteria = running.criteria
-        self.looked_at = running.tokens
-        self.order = parts.order((*self.criteria, *self.looked_at))
-        self.main = TableTelling(parts.telling, running.table)
+        names = tuple(dict.fromkeys((*running.criteria, *running.tokens)))
+        self.order = parts.order(names)
+        places = {name: at for at, name in enumerate((*names, *running.below))}
+        self.main = TableTelling(parts.telling, running.table, places)
         self.inner = {
-            name: TableTelling(parts.telling, below.table) for name, below in running.below.items()
+            name: TableTelling(parts.telling, below.table, places)
+            for name, below in running.below.items()
         }
         book = edition.book or RuleBook(self.rules.book)
         self.lasting = LookingAhead(book, running, self.language).of
@@ -89,21 +96,18 @@ class _Told:
 
     def __init__(self, outline: _Outline, decision: Decision) -> None:
         self.outline, self.decision = outline, decision
-        self.case = case = Case(outline.parts, decision)
-        case.walk(outline.order)
-        known, rest = case.known, decision.rest
-        recorded = rest.findings.as_dict()
-        walked = [known[name].finding for name in outline.criteria]
-        if walked != list(map(recorded.get, outline.criteria)):
-            self._compare_findings()
-        self.tokens = {name: known[name].token for name in outline.looked_at}
+        self.case = Case(outline.parts, decision)
+        walked, rest = self.case.walk(outline.order), decision.rest
+        self._compare_findings([known.finding for known in walked[: len(outline.criteria)]])
+        self.parts = [known.part for known in walked]
+        tokens = [known.token for known in walked]
         self.answers: dict[str, Answer] = {}
         for name, table in outline.inner.items():
-            answer = self.answers[name] = table.answer(self.tokens)
+            answer = self.answers[name] = table.answer(tokens)
             inner = rest.inner.get(name)
             self._compare(table, answer, inner and inner.outcome, inner and inner.rows)
-            self.tokens[name] = answer.outcomes[0]
-        answer = self.answers[decision.table] = outline.main.answer(self.tokens)
+            tokens.append(answer.outcomes[0])
+        answer = self.answers[decision.table] = outline.main.answer(tokens)
         self._compare(outline.main, answer, decision.outcome, decision.rows)
 
     def _compare(
@@ -115,12 +119,15 @@ class _Told:
         said = "nothing" if outcomes is None or rows is None else _said("; ".join(outcomes), rows)
         _same(table.name, said, _said("; ".join(answer.outcomes), answer.names))
 
-    def _compare_findings(self) -> None:
-        for name in self.outline.criteria:
-            found, recorded = self.case.part(name).finding, self.decision.findings.get(name)
+    def _compare_findings(self, walked: list[Finding | None]) -> None:
+        recorded = self.decision.rest.findings.as_dict()
+        criteria = self.outline.criteria
+        if walked == [recorded.get(name) for name in criteria]:
+            return
+        for name, found in zip(criteria, walked, strict=True):
+            said = _said(*recorded[name]) if name in recorded else "nothing"
             assert found is not None
-            said = _said(recorded.finding, recorded.lacks) if recorded else "nothing"
-            _same(name, said, _said(found.finding, found.lacks))
+            _same(name, said, _said(*found))
 
     # --- told
 
@@ -132,7 +139,7 @@ class _Told:
             outline.language,
             outline.title,
             self.table(outline.main),
-            tuple([self.table(outline.inner[name]) for name in rest.inner]),
+            tuple([self.table(outline.inner[name]) for name in rest.inner]) if rest.inner else (),
             tuple([outline.missing(name) for name in rest.needs]),
             tuple(dict.fromkeys(self.stuck())) if rest.stuck else (),
             outline.lasting(decision),
@@ -145,7 +152,7 @@ class _Told:
             yield from (node.title for node in nodes if not node.lacks)
 
     def table(self, table: TableTelling) -> TableNode:
-        return table.told(self.case.known, self.answers[table.name], self.rows(table))
+        return table.told(self.parts, self.answers[table.name], self.rows(table))
 
     def rows(self, table: TableTelling) -> tuple[RowNode, ...]:
         """Give the rows of a table, with all reasons of those that gave the outcome."""
