@@ -41,7 +41,7 @@ class TableTelling:
         rules, language = telling.rules, telling.language
         self.name, self.rows = table.name, table.rows
         self._title = table.item.written.name[language]
-        self._outcomes = telling.outcomes(table)
+        self._outcomes = telling.tokens(table.name)
         self._declared = tuple(self._outcomes.items())
         criteria = [name for name in table.columns if name in rules.criteria]
         facts = [name for name in table.columns if name in rules.facts]
@@ -119,13 +119,14 @@ class _RowTelling:
         self, telling: Telling, table: Table, row: Row, columns: dict[str, int], own: int
     ) -> None:
         item, language = row.written, telling.language
+        outcome = telling.tokens(table.name)[item.then]
         text = item.because[language]
         self.because = None if named_in(text) else fill(text, str)
         self._at = [columns[name] for name in row.when]
         self.key = itemgetter(own, *self._at)
-        self._cells = [_cells(telling, name, tuple(tokens)) for name, tokens in row.when.items()]
+        self._cells = [_Cells(telling, name, tuple(tokens)) for name, tokens in row.when.items()]
         self._unfit = RowNode(
-            row.name, "unfit", telling.outcomes(table)[item.then], None,
+            row.name, "unfit", outcome, None,
             telling.ground(item, table.item.at("rows", row.position)), (), item.then,
         )  # fmt: skip
 
@@ -135,11 +136,16 @@ class _RowTelling:
         return self._unfit._replace(state="later" if fits else "unfit", cells=cells)
 
 
-def _cells(telling: Telling, name: str, tokens: Tokens) -> dict[Hashable, Cell]:
-    """Tell what a row wants of a name, for each token that may be found."""
-    told, title = telling.tokens(name), telling.title(name)
-    wants = tuple(told.get(token, token) for token in tokens)
-    return {
-        found: Cell(name, title, wants, told.get(found, found), found in tokens, tokens)
-        for found in telling.rules.domain(name)
-    }
+class _Cells(dict[Hashable, Cell]):
+    """What a row wants of a name, told for each token that was found so far."""
+
+    def __init__(self, telling: Telling, name: str, tokens: Tokens) -> None:
+        self._name, self._tokens, self._title = name, tokens, telling.title(name)
+        self._told = telling.tokens(name)
+        self._wants = tuple([self._told.get(token, token) for token in tokens])
+
+    def __missing__(self, found: Hashable) -> Cell:
+        assert isinstance(found, str)
+        fits, told = found in self._tokens, self._told.get(found, found)
+        self[found] = Cell(self._name, self._title, self._wants, told, fits, self._tokens)
+        return self[found]

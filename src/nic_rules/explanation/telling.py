@@ -9,7 +9,7 @@ from nic_rules.diagnostics import Place
 from nic_rules.explanation.trace import Cited, Ground, spot_of
 from nic_rules.explanation.words import words
 from nic_rules.rulebook import written
-from nic_rules.rulebook.book import Criterion, Rules, Table
+from nic_rules.rulebook.book import Criterion, Rules
 
 
 class Telling:
@@ -19,6 +19,7 @@ class Telling:
         self.rules = rules
         self.language = language
         self.words = words(language)
+        self._tokens: dict[str, dict[str, str]] = {}
 
     def text(self, text: Mapping[str, str] | None) -> str | None:
         """Give a text in the language."""
@@ -47,20 +48,21 @@ class Telling:
         return Ground(rule.basis, self.text(rule.why), tuple(cites), spot)
 
     def tokens(self, name: str) -> dict[str, str]:
-        """Say the tokens of a name that a table looks at."""
-        if name in self.rules.tables:
-            return self.outcomes(self.rules.tables[name])
-        word = self.words
-        told = {token: word[token] for token in ("met", "not_met", "unknown")}
-        if name in self.rules.facts:
-            told = {"true": word["yes"], "false": word["no"], "unknown": word["not_known"]}
-            choices = self.rules.facts[name].choices.items()
-            told |= {value: names[self.language] for value, names in choices}
-        return told
+        """Say the tokens of a name that a table looks at; of a table, its outcomes."""
+        if name not in self._tokens:
+            self._tokens[name] = self._told_tokens(name)
+        return self._tokens[name]
 
-    def outcomes(self, table: Table) -> dict[str, str]:
-        """Give the titles of a table's outcomes."""
-        return {o.outcome: o.name[self.language] for o in table.item.written.outcomes}
+    def _told_tokens(self, name: str) -> dict[str, str]:
+        word = self.words
+        if name in self.rules.tables:
+            outcomes = self.rules.tables[name].item.written.outcomes
+            return {o.outcome: o.name[self.language] for o in outcomes}
+        if name in self.rules.criteria:
+            return {token: word[token] for token in ("met", "not_met", "unknown")}
+        told = {"true": word["yes"], "false": word["no"], "unknown": word["not_known"]}
+        choices = self.rules.facts[name].choices.items()
+        return told | {value: names[self.language] for value, names in choices}
 
     def title(self, name: str) -> str:
         """Give the title of a name that a table looks at."""
