@@ -122,7 +122,7 @@ class _Told:
     def _compare_findings(self, walked: list[Finding | None]) -> None:
         recorded = self.decision.rest.findings.as_dict()
         criteria = self.outline.criteria
-        if walked == [recorded.get(name) for name in criteria]:
+        if walked == list(map(recorded.get, criteria)):
             return
         for name, found in zip(criteria, walked, strict=True):
             said = _said(*recorded[name]) if name in recorded else "nothing"
