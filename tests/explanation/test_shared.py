@@ -194,7 +194,7 @@ def test_what_python_takes_for_equal_is_told_apart(edition: Edition) -> None:
     """A forged record that says 1 for yes is refused, and spoils no other's explanation."""
     known = anew(edition)
     decision = known.decide("good", BASE)
-    forged = Decision(
+    forged = Decision.of(
         decision.told, decision.rest._replace(facts=FrozenMap({**decision.facts, "p": 1}))
     )
     for _ in range(2):
