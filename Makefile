@@ -54,6 +54,7 @@ bench: $(READY) $(MEASURED) $(OTHERS)/.ready
 	$(BIN)/python -m bench.many --write
 	$(BIN)/python -m bench.columns 1000000 10000000 --write
 	$(BIN)/python -m bench.records
+	$(BIN)/python -m bench.reviewing 1000000
 	$(BIN)/python -m bench.cold_start --write
 	$(BIN)/python -m bench.memory --write
 	$(BIN)/python -m bench.editions
