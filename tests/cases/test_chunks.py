@@ -90,7 +90,7 @@ def texts(draw: st.DrawFn) -> tuple[str, str]:
     return end.join(lines) + draw(st.sampled_from(["", end, end + end])), delimiter
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     text=texts(),
     comma=st.booleans(),

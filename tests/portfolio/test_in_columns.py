@@ -92,7 +92,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> RuleBook:
     return load(small_book(tmp_path_factory.mktemp("small")))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(raw=csv_files(), size=st.integers(1, 4), rules_on=st.none() | st.just(date(2012, 1, 1)))
 def test_any_csv(book: RuleBook, raw: bytes, size: int, rules_on: date | None) -> None:
     """Whatever cells hold, and whatever days rows have, columns say what rows say."""
@@ -107,7 +107,7 @@ def test_any_csv(book: RuleBook, raw: bytes, size: int, rules_on: date | None) -
             compare(book, cases, size, SMALL, rules_on)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(rows=ROWS, kind=st.sampled_from(list(KINDS)), size=st.integers(1, 4))
 def test_any_kind_of_file(book: RuleBook, rows: list[Row], kind: str, size: int) -> None:
     """Cells of types of their own are decided as they are row by row."""
