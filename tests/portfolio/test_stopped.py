@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
+import subprocess
+import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from nic_rules.portfolio.finals import CAN_BE_LEFT_OUT
 from nic_rules.portfolio.folder import MARK, WORK
 from nic_rules.portfolio.review import review
 from nic_rules.portfolio.summary import Summary
-from tests.fixture_years import CLUSTERS, NIC, day_of
+from tests.fixture_years import CLUSTERS, NIC, ROOT, day_of
 
 MOMENTS = 30
 YEAR = 2016
@@ -54,36 +54,54 @@ def whole(before: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, b
     return files_of(out)
 
 
-def in_a_process(work: Callable[[], object]) -> int:
-    """Start something in a process of its own, and give its number."""
-    process = os.fork()
-    if process == 0:
-        try:
-            work()
-        finally:
-            os._exit(0)
+IN_A_PROCESS = """
+import sys
+from pathlib import Path
+from tests.portfolio.test_stopped import run
+print("ready", flush=True)
+run(Path(sys.argv[1]), Path(sys.argv[2]), chunk=int(sys.argv[3]))
+"""
+
+
+def begun(out: Path, before: Path, chunk: int) -> subprocess.Popen[str]:
+    """Begin a review in a process of its own; a fork of this one would have none of its threads."""
+    command = [sys.executable, "-c", IN_A_PROCESS, str(out), str(before), str(chunk)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert process.stdout is not None
+    assert "ready\n" == process.stdout.readline()
     return process
+
+
+def rows_noted(out: Path) -> int:
+    """Give how many rows the journal says are done."""
+    try:
+        journal = json.loads((out / WORK / "journal.json").read_bytes())
+    except OSError:
+        return 0
+    return int(journal["summary"]["rows"])
 
 
 def test_killed_at_any_moment(tmp_path: Path, before: Path, whole: dict[str, bytes]) -> None:
     """Killed at random moments, with chunks of any size, it ends with the same bytes."""
     draw = random.Random(2016)
-    begun = time.monotonic()
-    run(tmp_path / "timed", before, chunk=7)
-    takes = time.monotonic() - begun
-    unfinished = 0
+    start = time.monotonic()
+    with begun(tmp_path / "timed", before, 7) as timed:
+        timed.wait()
+    takes = time.monotonic() - start
+    unfinished = in_between = 0
     for moment in range(MOMENTS):
         out = tmp_path / str(moment)
         chunk = draw.choice([1, 3, 7, 20])
-        child = in_a_process(lambda out=out, chunk=chunk: run(out, before, chunk=chunk))  # type: ignore[misc]
-        time.sleep(draw.uniform(0.02, 1.3 * takes))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        with begun(out, before, chunk) as child:
+            time.sleep(draw.uniform(0.02, 1.3 * takes))
+            child.kill()
         unfinished += not (out / MARK).exists()
+        in_between += rows_noted(out) > 0
         assert not (out / "summary.json").exists() or (out / "report.html").exists()
         run(out, before, chunk=draw.choice([1, 2, 50, 10_000]))
         assert whole == files_of(out)
     assert unfinished
+    assert in_between  # else nothing was gone on with
 
 
 def test_a_disk_that_is_full_at_any_write(
