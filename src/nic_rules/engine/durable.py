@@ -11,9 +11,11 @@ from __future__ import annotations
 import importlib
 import itertools
 import json
+import re
 import weakref
 from collections.abc import Sequence
 from contextlib import suppress
+from operator import getitem
 from typing import Any
 
 from nic_rules.engine.rows import (
@@ -23,6 +25,7 @@ from nic_rules.engine.rows import (
     RowPattern,
     TableFault,
     TablePattern,
+    taking,
 )
 
 __all__ = ["DurableRows", "TableFault", "make_matcher"]
@@ -44,6 +47,9 @@ LONGEST_LIST = 100
 
 SENTINEL = "always"
 """A rule which fits every fact, and the property by which it does."""
+
+_FIRED = re.compile(r'\{"(\w+)":')
+"""How durable-rules tells a rule that fired; the fact follows, which takes longest to read."""
 
 _numbers = itertools.count(1)
 
@@ -124,11 +130,13 @@ class _RuleSet:
     def __init__(self, table: TablePattern, rows: Sequence[int]) -> None:
         self._engine = _engine()
         self._rows = {f"r{index}": index for index in rows}
-        self._fields = [
-            (column, f"c{column}")
+        looked_at = [
+            column
             for column in range(len(table.columns))
             if any(table.rows[index].cells[column] is not None for index in rows)
         ]
+        self._looked_at = taking(looked_at)
+        self._written = [_written(column, ("", *table.domains[column])) for column in looked_at]
         definition = json.dumps(rule_definition(table, rows))
         # Any name does, but two editions may have tables of the same one.
         self._handle: int = self._engine.create_ruleset(f"rules{next(_numbers)}", definition)
@@ -163,9 +171,8 @@ class _RuleSet:
         return [self._rows[name] for name in fired if name != SENTINEL]
 
     def _fact(self, session: str, situation: Sequence[str]) -> str:
-        fact = {"sid": session, SENTINEL: "yes"}
-        fact.update((field, situation[column]) for column, field in self._fields)
-        return json.dumps(fact)
+        cells = "".join(map(getitem, self._written, self._looked_at(situation)))
+        return f'{{"sid": "{session}", "{SENTINEL}": "yes"{cells}}}'
 
     def _fire(self, fact: str) -> set[str]:
         """Run one session; raise RuntimeError where a rule fires that should not."""
@@ -176,7 +183,10 @@ class _RuleSet:
         started = self._engine.start_action_for_state(self._handle, state)
         message = started[1] if started else None
         while message is not None:
-            (name,) = json.loads(message)
+            told = _FIRED.match(message)
+            if told is None:
+                raise RuntimeError(f"what fired cannot be read: {message[:40]}")
+            name = told[1]
             if name != SENTINEL and name not in self._rows:
                 raise RuntimeError(f"`{name}` fired, which is no rule")
             if name in fired:  # stops a runaway too: there are only so many rules
@@ -184,6 +194,11 @@ class _RuleSet:
             fired.add(name)
             message = self._engine.complete_and_start_action(self._handle, state)
         return fired
+
+
+def _written(column: int, tokens: Sequence[str]) -> dict[str, str]:
+    """Write one property of a fact with each of some tokens, to follow others."""
+    return {token: f', "c{column}": {json.dumps(token)}' for token in tokens}
 
 
 def _parted(table: TablePattern) -> list[list[int]]:

@@ -61,7 +61,7 @@ class Compiled:
         for name in TopologicalSorter(uses).static_order():
             table = rules.tables[name]
             self.tables[name] = RunningTable(rules, table, self.tables, kept or Kept())
-        self.ready = ReadyTables(self.tables)
+        self.ready = ReadyTables(rules, self.tables)
         self.packed = PackedDays()
 
     def __reduce__(self) -> tuple[type, tuple[Rules, EditionRef]]:
@@ -165,7 +165,7 @@ class Edition:
         """
         compiled = self.compiled
         try:
-            running, find_tokens, answers = compiled.ready[table]
+            running, find_tokens, answers, names, blank = compiled.ready[table]
         except (KeyError, TypeError):
             self.running(table)
             raise
@@ -178,8 +178,13 @@ class Edition:
             _check_subject(subject)
         if type(facts) is not dict:
             return self._read_and_decided(running, facts, subject, day, places, language)
+        own = facts.copy()
         try:
-            tokens = find_tokens(compiled.packed.get(day) or compiled.packed[day], **facts)
+            for name in own:
+                if names[name] is not name:  # Python finds arguments fast by the texts of programs
+                    own = blank | own
+                break
+            tokens = find_tokens(compiled.packed.get(day) or compiled.packed[day], **own)
         except SURPRISES:
             tokens = None
         if tokens is None:
@@ -188,7 +193,7 @@ class Edition:
         decision = Decision()
         decision.held = (
             table, subject, day, self.rules_on, answer,
-            self, running, tokens, facts.copy(), _NO_EVIDENCE,
+            self, running, tokens, own, _NO_EVIDENCE,
         )  # fmt: skip
         return decision
 

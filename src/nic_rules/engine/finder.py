@@ -25,8 +25,8 @@ from nic_rules.rulebook.given import BadFact, read_value
 MOST_READ = 4_096
 """Values remembered of one fact."""
 
-SURPRISES = (TypeError, ValueError, OverflowError, AttributeError)
-"""What a generated function may raise on facts that are not final values."""
+SURPRISES = (TypeError, KeyError, ValueError, OverflowError, AttributeError)
+"""What is raised on facts that are not final values, or are none of the rule book's."""
 
 Tokens = tuple[bool | str | None, ...]
 """What tables see, unmerged: a truth, an enum fact's value, None for unknown."""

@@ -44,6 +44,7 @@ class Diagram:
         self.variables = list(domains)
         self.domains = [list(tokens) for tokens in domains.values()]
         self.index = {name: position for position, name in enumerate(domains)}
+        self._places = [{token: at for at, token in enumerate(one)} for one in self.domains]
         self.level: list[int] = []
         self.branches: list[tuple[int, ...]] = []
         self.ends: dict[int, Outcome] = {}
@@ -120,34 +121,40 @@ class Diagram:
 
     def asked_for(self, node: int, known: Mapping[str, str]) -> frozenset[str]:
         """Give the variables that a function depends on once some tokens are known."""
-        fixed = {
-            self.index[name]: self.domains[self.index[name]].index(token)
-            for name, token in known.items()
-        }
-        memory: dict[int, int] = {}
+        fixed: list[int | None] = [None] * (len(self.variables) + 1)  # ends ask for nothing
+        for name, token in known.items():
+            level = self.index[name]
+            fixed[level] = self._places[level][token]
+        asked = self._left(node, fixed)
+        return frozenset([name for level, name in enumerate(self.variables) if asked >> level & 1])
+
+    def _left(self, node: int, fixed: Sequence[int | None]) -> int:
+        """Give a mask of the levels that are asked for with some tokens put in."""
+        levels, branches = self.level, self.branches
+        numbers: dict[int, int] = {}
         alike: dict[tuple[int, tuple[int, ...]], int] = {}
-        asked: dict[int, frozenset[int]] = {}
+        asked: dict[int, int] = {}
 
         def left(n: int) -> int:
             """Give a number of the function left of a node: the same for equal functions."""
-            if n in memory:
-                return memory[n]
-            level = self.level[n]
-            if n in self.ends:
-                number = n
-            elif level in fixed:
-                number = left(self.branches[n][fixed[level]])
-            else:
-                branches = tuple(left(branch) for branch in self.branches[n])
-                number = branches[0]
-                if branches.count(number) < len(branches):
-                    number = alike.setdefault((level, branches), len(self.level) + len(alike))
-                    below = (asked.get(branch, frozenset()) for branch in branches)
-                    asked[number] = frozenset({level}).union(*below)
-            memory[n] = number
+            while (branch := fixed[levels[n]]) is not None:
+                n = branches[n][branch]
+            number = numbers.get(n)
+            if number is not None:
+                return number
+            number = n
+            if branches[n]:
+                below = tuple([left(branch) for branch in branches[n]])
+                number = below[0]
+                if below.count(number) < len(below):
+                    number = alike.setdefault((levels[n], below), len(levels) + len(alike))
+                    asked[number] = 1 << levels[n]
+                    for one in below:
+                        asked[number] |= asked.get(one, 0)
+            numbers[n] = number
             return number
 
-        return frozenset(self.variables[level] for level in asked.get(left(node), frozenset()))
+        return asked.get(left(node), 0)
 
 
 class Needs:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple, Protocol
 
 
 class RowPattern(NamedTuple):
@@ -82,6 +84,14 @@ class PlainRows:
 def _fits(row: RowPattern, situation: tuple[str, ...]) -> bool:
     pairs = zip(row.cells, situation, strict=True)
     return all(cell is None or token in cell for cell, token in pairs)
+
+
+def taking(places: Iterable[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """Give what takes the things at some places of a sequence."""
+    at = tuple(places)
+    if len(at) > 1:
+        return itemgetter(*at)  # which gives no tuple of one
+    return lambda things: tuple([things[one] for one in at])
 
 
 ASKING = threading.RLock()

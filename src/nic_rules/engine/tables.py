@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from graphlib import TopologicalSorter
+from operator import getitem
 from typing import TYPE_CHECKING, NamedTuple
 
 from nic_rules.decision import FrozenMap, Inner, Names
@@ -149,11 +151,12 @@ class RunningTable:
 
     def named(self, tokens: Tokens) -> dict[str, str]:
         """Put what the tables see into the words of rules, by name."""
-        criteria = self.rules.criteria
-        return {
-            name: _word(token, name in criteria)
-            for name, token in zip(self.tokens, tokens, strict=True)
-        }
+        return dict(zip(self.tokens, map(getitem, self._words, tokens), strict=True))
+
+    @cached_property
+    def _words(self) -> tuple[_Words, ...]:
+        """What puts into the words of rules what is seen, in order."""
+        return tuple(_Words(name in self.rules.criteria) for name in self.tokens)
 
     def answered(self, seen: Tokens) -> Answer:
         """Run the table and those below it on what they see."""
@@ -177,21 +180,18 @@ class RunningTable:
             fitting = fitting[:1]
         return self._outcomes[fitting[0]], Names(self._names[index] for index in fitting)
 
-    def counting(self, tokens: Mapping[str, str], free: frozenset[str]) -> frozenset[str]:
-        """Give the free (unknown) tokens that count; the others are as they are."""
-        if not free:
-            return free
-        known = tuple((name, tokens[name]) for name in self.tokens if name not in free)
-        return self._counting(known)
-
     @cached_property
     def counting_of(self) -> Callable[[Tokens, tuple[str, ...]], frozenset[str]]:
         """What gives the unknown tokens that count, of those that are not stuck; it remembers."""
+        needs = self.needs
 
         @lru_cache(MOST_REMEMBERED)
         def counting(tokens: Tokens, stuck: tuple[str, ...]) -> frozenset[str]:
             free = frozenset(self.answer(tokens).unknown).difference(stuck)
-            return self.counting(self.named(tokens), free)
+            if not free:
+                return free
+            known = {name: word for name, word in self.named(tokens).items() if name not in free}
+            return needs.counting(known)
 
         return counting
 
@@ -205,14 +205,6 @@ class RunningTable:
             {name: logic_of(table.table) for name, table in self.below.items()},
             {name: self.rules.domain(name) for name in self.tokens},
         )
-
-    @cached_property
-    def _counting(self) -> Callable[[tuple[tuple[str, str], ...]], frozenset[str]]:
-        needs = self.needs
-        remembered: Callable[[tuple[tuple[str, str], ...]], frozenset[str]] = lru_cache(4096)(
-            lambda known: needs.counting(dict(known))
-        )
-        return remembered
 
 
 class Answers(dict[Tokens, Answer]):
@@ -230,17 +222,25 @@ class Answers(dict[Tokens, Answer]):
         return answer
 
 
-class ReadyTables(dict[str, tuple[RunningTable, Callable[..., Tokens | None], Answers]]):
+Ready = tuple[RunningTable, Callable[..., Tokens | None], Answers, dict[str, str], dict[str, None]]
+"""A table, what finds its tokens, its answers; then the facts' names as Python keeps those that
+stand in a program, each by itself, and a case of which nothing is known."""
+
+
+class ReadyTables(dict[str, Ready]):
     """What one decision asks of a table, by name: of an instance, Python finds it more slowly."""
 
-    def __init__(self, tables: Mapping[str, RunningTable]) -> None:
+    def __init__(self, rules: Rules, tables: Mapping[str, RunningTable]) -> None:
         super().__init__()
         self._tables = tables
+        self._names = {name: name for name in map(sys.intern, rules.facts)}
+        self._blank = dict.fromkeys(self._names)
 
-    def __missing__(self, name: str) -> tuple[RunningTable, Callable[..., Tokens | None], Answers]:
+    def __missing__(self, name: str) -> Ready:
         table = self._tables[name]
-        found = self[name] = (table, table.find_tokens, table.answers)
-        return found
+        ready = (table, table.find_tokens, table.answers, self._names, self._blank)
+        self[name] = ready
+        return ready
 
 
 def derived_in_order(rules: Rules) -> tuple[str, ...]:
@@ -252,9 +252,14 @@ def derived_in_order(rules: Rules) -> tuple[str, ...]:
     return tuple(TopologicalSorter(uses).static_order())
 
 
-def _word(token: bool | str | None, is_criterion: bool) -> str:
-    if token is None:
-        return "unknown"
-    if is_criterion:
-        return "met" if token else "not_met"
-    return str(token).lower() if isinstance(token, bool) else token
+class _Words(dict[bool | str | None, str]):
+    """The words of rules for what is seen under one name."""
+
+    def __init__(self, is_criterion: bool) -> None:
+        super().__init__({None: "unknown"})
+        if is_criterion:
+            self.update({True: "met", False: "not_met"})
+
+    def __missing__(self, seen: bool | str | None) -> str:
+        self[seen] = str(seen).lower() if isinstance(seen, bool) else str(seen)
+        return self[seen]

@@ -6,10 +6,11 @@ kept by that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from nic_rules.engine.rows import taking
 from nic_rules.explanation.memory import Memory
 from nic_rules.explanation.telling import Telling
 from nic_rules.explanation.trace import Cell, RowNode, TableNode
@@ -102,14 +103,6 @@ class TableTelling:
             node = row.of(slots)
             self._nodes.keep(key, node)
         return node
-
-
-def taking(places: Iterable[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-    """Give what takes the things at some places of a sequence."""
-    at = tuple(places)
-    if len(at) > 1:
-        return itemgetter(*at)  # which gives no tuple of one
-    return lambda things: tuple([things[one] for one in at])
 
 
 class _RowTelling:
