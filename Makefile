@@ -50,7 +50,7 @@ lint: $(READY)
 
 bench: $(READY) $(MEASURED) $(OTHERS)/.ready
 	$(BIN)/python -m bench.one_case --write
-	$(BIN)/python -m bench.explained
+	$(BIN)/python -m bench.explained --write
 	$(BIN)/python -m bench.many --write
 	$(BIN)/python -m bench.columns 1000000 10000000 --write
 	$(BIN)/python -m bench.records

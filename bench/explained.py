@@ -1,6 +1,6 @@
 """One decision with all it rests on, against ZEN's with its own trace, in one process.
 
-    python -m bench.explained
+    python -m bench.explained [--write]
 
 The book of 32 facts and 26 criteria (`twenty_six.py`), a tenth of the facts missing. Outcomes are
 compared. ZEN runs from its static loader, which keeps a decision compiled. Measured are the
@@ -33,6 +33,7 @@ from typing import Any
 import zen
 
 import nic_rules
+from bench.measured import table, tell
 from bench.twenty_six import COUNTS, FLAGS, KINDS, random_facts, rule_file, zen_graph
 
 DAY = date(2016, 1, 1)
@@ -125,16 +126,16 @@ def main() -> None:
     """Measure each stream, and tell the ratios to ZEN with its trace."""
     theirs, again = zen_engine(), list(random_facts(AGAIN, seed=1))
     streams = {
-        "again": measured(theirs, again, again * (CASES // AGAIN)),
-        "few numbers": measured(theirs, [*few(seed=2)], [*few(seed=3)]),
-        "any numbers": measured(theirs, [], [*random_facts(CASES, seed=5)]),
+        "met before": measured(theirs, again, again * (CASES // AGAIN)),
+        "new, few numbers": measured(theirs, [*few(seed=2)], [*few(seed=3)]),
+        "new, any numbers": measured(theirs, [], [*random_facts(CASES, seed=5)]),
     }
-    print(f"{'µs (times ZEN with its trace)':30s}", *(f"{name:>18s}" for name in streams))
+    heads = (head for name in streams for head in (f"{name}, µs", "times ZEN's"))
+    lines = table("one case", *heads)
     for at, name in enumerate(NAMES):
-        told = (
-            f"{took[at]:9.1f} ({took[at] / took[ZEN_TRACED]:6.2f})" for took in streams.values()
-        )
-        print(f"{name:30s}", *told)
+        told = (f"{took[at]:.1f} | {took[at] / took[ZEN_TRACED]:.2f}" for took in streams.values())
+        lines.append(f"| {name} | {' | '.join(told)} |")
+    tell("bench.explained", lines, "zen-engine", "durable-rules")
 
 
 if __name__ == "__main__":

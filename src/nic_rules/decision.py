@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from nic_rules.canonical import Json, canonical, digest_of, put_together, read_json
@@ -70,6 +71,12 @@ class Finding(NamedTuple):
 
 KNOWN = {w: Finding(w, Names()) for w in ("met", "not_met", "not_applicable", "unknown")}
 """Findings that lack nothing, each once: they are compared often."""
+
+
+@lru_cache(4_096)
+def lacking(facts: tuple[str, ...]) -> Finding:
+    """Give the finding that lacks some facts; these are few, and come again."""
+    return Finding("unknown", Names(facts))
 
 
 class Inner(NamedTuple):

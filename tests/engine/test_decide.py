@@ -273,6 +273,44 @@ def test_known_facts_are_told_in_their_json_form(
     assert type(expected) is type(actual[name])
 
 
+def not_interned(text: str) -> str:
+    """Give an equal text that is another object than the one Python keeps for programs."""
+    return "".join(list(text))
+
+
+GIVEN = {
+    "flag": st.sampled_from([True, False, None]),
+    "part": st.sampled_from([7, 0, None, 12.5]),
+    "level": st.sampled_from(["nce", "arena", None]),
+    "label": st.sampled_from(["a", None, ""]),
+    "other": st.sampled_from([True, False, None]),
+}
+
+
+@given(
+    known=st.fixed_dictionaries({}, optional=GIVEN),
+    others=st.sets(st.sampled_from(list(GIVEN))),
+    foreign=st.sampled_from([{}, {}, {}, {"flagg": True}, {12: True}]),
+    first=st.booleans(),
+)
+def test_keys_that_no_program_wrote_decide_alike(
+    edition: Edition, known: dict[Any, Any], others: set[str], foreign: dict[Any, Any], first: bool
+) -> None:
+    """Facts decide by what their names are, whichever objects these are; so too what is wrong."""
+    facts = {**foreign, **known} if first else {**known, **foreign}
+    same = {not_interned(name) if name in others else name: value for name, value in facts.items()}
+    assert answered(edition, facts) == answered(edition, same)
+
+
+def answered(edition: Edition, facts: dict[Any, Any]) -> object:
+    """Give the record of a decision and its trace, or what is wrong."""
+    try:
+        decision = edition.decide("either", facts)
+    except FactError as error:
+        return str(error)
+    return decision.to_json(), decision.explain("en").as_data()
+
+
 REFUSED: list[tuple[Any, str, list[object]]] = [
     ("flag", "NIC503", [1, 0, "true", JsonNumber("1"), 1.0, [], DAY]),
     ("part", "NIC503", ["12", True, 12.0, Decimal(12), "", []]),

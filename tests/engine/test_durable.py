@@ -263,8 +263,8 @@ FAULTS: list[tuple[str, dict[str, Callable[..., Any]]]] = [
     ("no rule", fires("always", "r3")),
     ("fired twice", fires("always", "r1", "r1")),
     ("fired twice", {"complete_and_start_action": lambda *_: '{"always": {}}'}),
-    ("gave no answer", {"complete_and_start_action": lambda *_: "{}"}),
-    ("gave no answer", {"complete_and_start_action": lambda *_: "no JSON"}),
+    ("cannot be read", {"complete_and_start_action": lambda *_: "{}"}),
+    ("cannot be read", {"complete_and_start_action": lambda *_: "no JSON"}),
 ]
 
 

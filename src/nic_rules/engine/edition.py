@@ -19,7 +19,7 @@ from nic_rules.language.packed import pack
 from nic_rules.language.types import Day
 from nic_rules.language.values import has_lone_surrogate
 from nic_rules.language.walk import Walk
-from nic_rules.rulebook.book import Rules, used_names
+from nic_rules.rulebook.book import Fact, Rules, used_names
 from nic_rules.rulebook.given import Case, GivenPlace, read_case, value_text
 from nic_rules.rulebook.people import filled
 
@@ -61,8 +61,8 @@ class Compiled:
         for name in TopologicalSorter(uses).static_order():
             table = rules.tables[name]
             self.tables[name] = RunningTable(rules, table, self.tables, kept or Kept())
-        self.ready = ReadyTables(rules, self.tables)
         self.packed = PackedDays()
+        self.ready = ReadyTables(rules, self.tables, self.packed)
 
     def __reduce__(self) -> tuple[type, tuple[Rules, EditionRef]]:
         # without what is kept: it is for this Python, and the pickle may be read by another
@@ -78,10 +78,10 @@ class Compiled:
         return reference(self.rules)
 
     @cached_property
-    def written_otherwise(self) -> frozenset[str]:
+    def written_otherwise(self) -> dict[str, Fact]:
         """The facts whose values a record does not have as they are: dates, and decimals."""
         facts = self.rules.facts.values()
-        return frozenset(f.name for f in facts if f.is_decimal or isinstance(f.type, Day))
+        return {f.name: f for f in facts if f.is_decimal or isinstance(f.type, Day)}
 
     @cached_property
     def derived_in_order(self) -> tuple[str, ...]:
@@ -165,7 +165,7 @@ class Edition:
         """
         compiled = self.compiled
         try:
-            running, find_tokens, answers, names, blank = compiled.ready[table]
+            running, find_tokens, known_answer, packed_day, names, blank = compiled.ready[table]
         except (KeyError, TypeError):
             self.running(table)
             raise
@@ -184,12 +184,12 @@ class Edition:
                 if names[name] is not name:  # Python finds arguments fast by the texts of programs
                     own = blank | own
                 break
-            tokens = find_tokens(compiled.packed.get(day) or compiled.packed[day], **own)
+            tokens = find_tokens(packed_day(day) or compiled.packed[day], **own)
         except SURPRISES:
             tokens = None
         if tokens is None:
             return self._read_and_decided(running, facts, subject, day, places, language)
-        answer = answers.get(tokens) or answers[tokens]
+        answer = known_answer(tokens) or running.answers[tokens]
         decision = Decision()
         decision.held = (
             table, subject, day, self.rules_on, answer,
@@ -352,11 +352,10 @@ class Edition:
 
     def recorded(self, values: Mapping[str, Value]) -> dict[str, Any]:
         """Give the known facts as a record has them: decimals and dates as text."""
-        known: dict[str, Any] = dict(values)
-        if None in values.values():
-            known = {name: value for name, value in values.items() if value is not None}
-        for name in self.compiled.written_otherwise & known.keys():
-            known[name] = value_text(self.rules.facts[name], known[name])
+        known: dict[str, Any] = {name: v for name, v in values.items() if v is not None}
+        for name, fact in self.compiled.written_otherwise.items():
+            if name in known:
+                known[name] = value_text(fact, known[name])
         return known
 
     def running(self, table: str) -> RunningTable:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from nic_rules.decision import KNOWN, Finding, Names
+from nic_rules.decision import KNOWN, Finding, lacking
 from nic_rules.language import packed
 from nic_rules.language.definitions import Value
 from nic_rules.language.types import Number
@@ -114,22 +114,25 @@ class Finder:
 
     def found(self, truths: tuple[bool | None, ...], masks: tuple[int, ...]) -> dict[str, Finding]:
         """Make findings, by criterion, of truths and of masks of the facts that each lacks."""
-        lacking = self._lacking
-        return {
-            name: lacking(mask) if mask else _FINDINGS[truth]
-            for name, truth, mask in zip(self.criteria, truths, masks, strict=True)
-        }
+        findings = dict(zip(self.criteria, map(_FINDINGS.__getitem__, truths), strict=True))
+        if any(masks):
+            lacks = self._lacks
+            for name, mask in zip(self.criteria, masks, strict=True):
+                if mask:
+                    findings[name] = lacks(mask)
+        return findings
 
     @cached_property
-    def _lacking(self) -> Callable[[int], Finding]:
-        """What makes a finding of a mask of facts; these are few, and come again."""
+    def _lacks(self) -> Callable[[int], Finding]:
+        """What gives the finding that lacks the facts of a mask; these are few, and come again."""
 
         @lru_cache(4_096)
-        def lacking(mask: int) -> Finding:
-            lacks = sorted(name for bit, name in enumerate(self.facts) if mask >> bit & 1)
-            return Finding("unknown", Names(lacks))
+        def lacks(mask: int) -> Finding:
+            return lacking(
+                tuple(sorted(name for bit, name in enumerate(self.facts) if mask >> bit & 1))
+            )
 
-        return lacking
+        return lacks
 
 
 class Reading(dict[Value, "int | str"]):

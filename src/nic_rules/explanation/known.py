@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from nic_rules.decision import KNOWN, Finding, Names
+from nic_rules.decision import KNOWN, Finding, lacking
 from nic_rules.explanation.shown import shares
 from nic_rules.explanation.steps import Steps
 from nic_rules.explanation.telling import Telling
@@ -86,12 +86,12 @@ class Makers:
             finding = "not_applicable" if only_if is False else token
             text = texts.get(finding)
             why = [cause(case) for cause in causes] if finding == "unknown" else ()
-            lacking = tuple(sorted(lacks))
+            lacked = tuple(sorted(lacks))
             node = FoundNode(
                 name, title, finding, text and text(case), tuple(filter(None, why)),
-                criterion.is_aim, ground, lacking, applied, condition,
+                criterion.is_aim, ground, lacked, applied, condition,
             )  # fmt: skip
-            found = Finding(finding, Names(lacking)) if lacking else KNOWN[finding]
+            found = lacking(lacked) if lacked else KNOWN[finding]
             return Known(truth, lacks, node, title, title, token, found)
 
         return make

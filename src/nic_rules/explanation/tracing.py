@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import repeat
 
 from nic_rules.decision import Decision, Finding, Names, refuse_another_book
 from nic_rules.diagnostics import RequestError
 from nic_rules.engine.book import RuleBook
 from nic_rules.engine.edition import Edition
+from nic_rules.explanation.known import Known
 from nic_rules.explanation.lasting import LookingAhead
 from nic_rules.explanation.parts import Case, Parts
 from nic_rules.explanation.tables import Answer, TableTelling
 from nic_rules.explanation.telling import Telling
-from nic_rules.explanation.trace import FoundNode, Missing, RowNode, TableNode, Trace, lowest
+from nic_rules.explanation.trace import FoundNode, Leaf, Missing, RowNode, TableNode, Trace, lowest
 from nic_rules.rulebook.book import Row
 from nic_rules.rulebook.texts import fill
 
@@ -95,16 +97,18 @@ class _Told:
     """One decision, decided again and compared."""
 
     def __init__(self, outline: _Outline, decision: Decision) -> None:
-        self.outline, self.decision = outline, decision
+        self.outline, self.decision, self.rest = outline, decision, decision.rest
         self.case = Case(outline.parts, decision)
-        walked, rest = self.case.walk(outline.order), decision.rest
-        self._compare_findings([known.finding for known in walked[: len(outline.criteria)]])
-        self.parts = [known.part for known in walked]
-        tokens = [known.token for known in walked]
+        walked = self.case.walk(outline.order)
+        columns = zip(*walked, strict=True) if walked else repeat((), len(Known._fields))
+        _, _, parts, _, _, seen, findings = columns
+        self.parts: tuple[FoundNode | Leaf, ...] = parts
+        self._compare_findings(findings[: len(outline.criteria)])
+        tokens = list(seen)
         self.answers: dict[str, Answer] = {}
         for name, table in outline.inner.items():
             answer = self.answers[name] = table.answer(tokens)
-            inner = rest.inner.get(name)
+            inner = self.rest.inner.get(name)
             self._compare(table, answer, inner and inner.outcome, inner and inner.rows)
             tokens.append(answer.outcomes[0])
         answer = self.answers[decision.table] = outline.main.answer(tokens)
@@ -119,10 +123,10 @@ class _Told:
         said = "nothing" if outcomes is None or rows is None else _said("; ".join(outcomes), rows)
         _same(table.name, said, _said("; ".join(answer.outcomes), answer.names))
 
-    def _compare_findings(self, walked: list[Finding | None]) -> None:
-        recorded = self.decision.rest.findings.as_dict()
+    def _compare_findings(self, walked: tuple[Finding | None, ...]) -> None:
+        recorded = self.rest.findings.as_dict()
         criteria = self.outline.criteria
-        if walked == list(map(recorded.get, criteria)):
+        if walked == tuple(map(recorded.get, criteria)):
             return
         for name, found in zip(criteria, walked, strict=True):
             said = _said(*recorded[name]) if name in recorded else "nothing"
@@ -133,7 +137,7 @@ class _Told:
 
     def trace(self) -> Trace:
         """Give the whole of it."""
-        outline, decision, rest = self.outline, self.decision, self.decision.rest
+        outline, decision, rest = self.outline, self.decision, self.rest
         return Trace(
             decision,
             outline.language,
@@ -147,7 +151,7 @@ class _Told:
 
     def stuck(self) -> Iterator[str]:
         """Name what no fact would settle: the lowest criteria that are unknown for that reason."""
-        for name in self.decision.stuck:
+        for name in self.rest.stuck:
             nodes = lowest([self.found(name)], "unknown")
             yield from (node.title for node in nodes if not node.lacks)
 
