@@ -15,7 +15,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import nic_rules
-from nic_rules.engine.edition import Compiled, Edition
+from nic_rules.engine.compiled import Compiled
+from nic_rules.engine.edition import Edition
 from nic_rules.engine.solver import Lowered, in_core_form
 from nic_rules.language.operators import OPERATORS, Forms, Sides
 from nic_rules.language.packed import pack

@@ -302,6 +302,23 @@ def test_keys_that_no_program_wrote_decide_alike(
     assert answered(edition, facts) == answered(edition, same)
 
 
+WRITTEN = {
+    "day": st.sampled_from(["2015-03-01", "2015-02-30", "20150301", date(2015, 3, 1), None]),
+    "price": st.sampled_from(["1.50", "1.5", "1.555", "", "1000.01", Decimal("1.5"), 2, None]),
+    "part": st.sampled_from([7, "7", None]),
+    "flag": st.sampled_from([True, None]),
+}
+
+
+@given(facts=st.fixed_dictionaries({}, optional=WRITTEN))
+def test_texts_of_days_and_decimals_are_read_alike_at_once_and_one_by_one(
+    edition: Edition, facts: dict[str, object]
+) -> None:
+    """Values as texts decide as each does that is read as an object; and are refused alike."""
+    objects = {name: {"value": value} for name, value in facts.items()}
+    assert answered(edition, objects) == answered(edition, facts)
+
+
 def answered(edition: Edition, facts: dict[Any, Any]) -> object:
     """Give the record of a decision and its trace, or what is wrong."""
     try:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 import nic_rules
 from nic_rules.decision import Decision, FrozenMap
-from nic_rules.engine.edition import Compiled, Edition
+from nic_rules.engine.compiled import Compiled
+from nic_rules.engine.edition import Edition
 from nic_rules.explanation.keys import Keys
 from nic_rules.explanation.memory import Memory
 from nic_rules.explanation.tracing import TraceFault, reasons, trace

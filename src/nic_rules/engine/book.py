@@ -11,7 +11,8 @@ from typing import Any
 
 from nic_rules.decision import EditionRef
 from nic_rules.diagnostics import Diagnostic, RequestError, nearest
-from nic_rules.engine.edition import Compiled, Edition, Explain
+from nic_rules.engine.compiled import Compiled
+from nic_rules.engine.edition import Edition, Explain
 from nic_rules.engine.kept import Kept
 from nic_rules.language.syntax import names
 from nic_rules.language.types import Day, Number

@@ -5,105 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property
-from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 from nic_rules.decision import KNOWN, Decision, EditionRef, FrozenMap, Names, Rest
 from nic_rules.diagnostics import Diagnostic, FactError, RequestError, nearest, problem
-from nic_rules.engine.finder import SURPRISES, PackedDays, Tokens
-from nic_rules.engine.kept import Kept
-from nic_rules.engine.tables import ReadyTables, RunningTable, derived_in_order
-from nic_rules.language.definitions import Criterion, Definitions, Parameter, Value
+from nic_rules.engine.compiled import Compiled
+from nic_rules.engine.finder import SURPRISES, Tokens
+from nic_rules.engine.tables import RunningTable
+from nic_rules.language.definitions import Value
 from nic_rules.language.packed import pack
-from nic_rules.language.types import Day
 from nic_rules.language.values import has_lone_surrogate
 from nic_rules.language.walk import Walk
-from nic_rules.rulebook.book import Fact, Rules, used_names
+from nic_rules.rulebook.book import Rules
 from nic_rules.rulebook.given import Case, GivenPlace, read_case, value_text
 from nic_rules.rulebook.people import filled
 
 if TYPE_CHECKING:
     from nic_rules.engine.book import RuleBook
     from nic_rules.engine.columns.decided import ManyDecided
-
-
-class Compiled:
-    """What editions of one interval share."""
-
-    def __init__(
-        self,
-        rules: Rules,
-        known: EditionRef | None = None,
-        kept: Kept | None = None,
-    ) -> None:
-        self.rules = rules
-        self._known = known
-        self.beside: dict[str, Any] = {}
-        """What rooms above keep with these rules, that is the same for all cases."""
-        book = rules.book
-        self.definitions = Definitions(
-            {
-                name: Parameter(book.parameters[name].by, values)
-                for name, values in rules.parameters.items()
-            },
-            {name: derived.value for name, derived in rules.derived.items()},
-            {
-                name: Criterion(criterion.met_when, criterion.applies_when)
-                for name, criterion in rules.criteria.items()
-            },
-        )
-        uses = {
-            name: [other for other in table.columns if other in rules.tables]
-            for name, table in rules.tables.items()
-        }
-        self.tables: dict[str, RunningTable] = {}
-        for name in TopologicalSorter(uses).static_order():
-            table = rules.tables[name]
-            self.tables[name] = RunningTable(rules, table, self.tables, kept or Kept())
-        self.packed = PackedDays()
-        self.ready = ReadyTables(rules, self.tables, self.packed)
-
-    def __reduce__(self) -> tuple[type, tuple[Rules, EditionRef]]:
-        # without what is kept: it is for this Python, and the pickle may be read by another
-        return type(self), (self.rules, self.reference)
-
-    @cached_property
-    def reference(self) -> EditionRef:
-        """What a decision tells of the edition."""
-        if self._known is not None:
-            return self._known
-        from nic_rules.engine.digests import reference  # not where they were kept
-
-        return reference(self.rules)
-
-    @cached_property
-    def written_otherwise(self) -> dict[str, Fact]:
-        """The facts whose values a record does not have as they are: dates, and decimals."""
-        facts = self.rules.facts.values()
-        return {f.name: f for f in facts if f.is_decimal or isinstance(f.type, Day)}
-
-    @cached_property
-    def derived_in_order(self) -> tuple[str, ...]:
-        """Derived facts, used ones before those that use them."""
-        return derived_in_order(self.rules)
-
-    @cached_property
-    def facts_of_constraints(self) -> dict[str, frozenset[str]]:
-        """The facts that each constraint rests on, through derived facts."""
-        facts: dict[str, frozenset[str]] = {}
-        for name in self.derived_in_order:
-            facts[name] = self._facts(used_names(self.rules.derived[name]), facts)
-        return {
-            name: self._facts(used_names(constraint), facts)
-            for name, constraint in self.rules.constraints.items()
-        }
-
-    def _facts(self, names: Iterable[str], derived: Mapping[str, frozenset[str]]) -> frozenset[str]:
-        found: frozenset[str] = frozenset()
-        for name in names:
-            found |= derived.get(name, {name} if name in self.rules.facts else frozenset())
-        return found
 
 
 Explain = Callable[["Edition", Decision, str], Any]
@@ -177,7 +96,7 @@ class Edition:
         if subject is not None:
             _check_subject(subject)
         if type(facts) is not dict:
-            return self._read_and_decided(running, facts, subject, day, places, language)
+            return self._decide_read((running,), facts, subject, day, language, places)[0]
         own = facts.copy()
         try:
             for name in own:
@@ -185,10 +104,12 @@ class Edition:
                     own = blank | own
                 break
             tokens = find_tokens(packed_day(day) or compiled.packed[day], **own)
+            if tokens is None:
+                tokens = find_tokens(compiled.packed[day], **compiled.written.read(own))
         except SURPRISES:
             tokens = None
         if tokens is None:
-            return self._read_and_decided(running, facts, subject, day, places, language)
+            return self._decide_read((running,), facts, subject, day, language, places)[0]
         answer = known_answer(tokens) or running.answers[tokens]
         decision = Decision()
         decision.held = (
@@ -197,18 +118,22 @@ class Edition:
         )  # fmt: skip
         return decision
 
-    def _read_and_decided(
+    def _decide_read(
         self,
-        running: RunningTable,
+        tables: Sequence[RunningTable],
         facts: Mapping[str, object],
         subject: str | None,
         day: date,
-        places: Mapping[str, GivenPlace] | None,
         language: str | None,
-    ) -> Decision:
-        """Decide one case whose facts are not final values, or are wrong."""
-        case = self.read(facts, day, places, language)
-        return self.told(running, case.values, case.evidence, subject, day)
+        places: Mapping[str, GivenPlace] | None = None,
+    ) -> list[Decision]:
+        """Decide one case whose facts have to be read, or are wrong."""
+        case = read_case(self.rules.facts, facts, places)
+        packed = self.compiled.packed[day]
+        found = [] if case.problems else [t.find_tokens(packed, **case.values) for t in tables]
+        if None in found or not found:
+            self._refuse_wrong(case, day, places, language)
+        return [self.told(table, case.values, case.evidence, subject, day) for table in tables]
 
     def decide_all(
         self,
@@ -228,8 +153,7 @@ class Edition:
             self._check_language(language)
         day = _day(self.rules_on if as_of is None else as_of)
         _check_subject(subject)
-        case = self.read(facts, day, None, language)
-        return [self.told(table, case.values, case.evidence, subject, day) for table in running]
+        return self._decide_read(running, facts, subject, day, language)
 
     def decide_many(
         self,
@@ -280,11 +204,20 @@ class Edition:
     ) -> Case:
         """Read facts as one case, constraints included; raises `FactError` with every problem."""
         case = read_case(self.rules.facts, facts, places)
+        self._refuse_wrong(case, as_of, places, language)
+        return case
+
+    def _refuse_wrong(
+        self,
+        case: Case,
+        as_of: date,
+        places: Mapping[str, GivenPlace] | None,
+        language: str | None,
+    ) -> None:
         walk = self.walk(case, as_of)
         problems = [*case.problems, *self.breaches(case, walk, language, places)]
         if problems:
             raise FactError(problems)
-        return case
 
     def told(
         self,

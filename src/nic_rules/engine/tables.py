@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from functools import cached_property, lru_cache
 from graphlib import TopologicalSorter
 from operator import getitem
@@ -19,7 +17,6 @@ from nic_rules.engine.rows import RowMatcher, RowPattern, TablePattern
 from nic_rules.rulebook.book import Rules, Table, used_names
 
 if TYPE_CHECKING:
-    from nic_rules.engine.finder import PackedDays
     from nic_rules.engine.needs import Needs
     from nic_rules.engine.over_days import OverDays
 
@@ -222,39 +219,6 @@ class Answers(dict[Tokens, Answer]):
             self.clear()
         self[tokens] = answer
         return answer
-
-
-Ready = tuple[
-    RunningTable,
-    Callable[..., Tokens | None],
-    Callable[[Tokens], Answer | None],
-    Callable[[date], int | None],
-    dict[str, str],
-    dict[str, None],
-]
-"""A table; what finds its tokens; what remembers its answers, and days packed; then the facts'
-names as Python keeps those that stand in a program, each by itself, and a case of which nothing is
-known."""
-
-
-class ReadyTables(dict[str, Ready]):
-    """What one decision asks of a table, by name: of an instance, Python finds it more slowly."""
-
-    def __init__(
-        self, rules: Rules, tables: Mapping[str, RunningTable], packed: PackedDays
-    ) -> None:
-        super().__init__()
-        self._tables, self._packed = tables, packed.get
-        self._names = {name: name for name in map(sys.intern, rules.facts)}
-        self._blank = dict.fromkeys(self._names)
-
-    def __missing__(self, name: str) -> Ready:
-        table = self._tables[name]
-        ready = (
-            table, table.find_tokens, table.answers.get, self._packed, self._names, self._blank,
-        )  # fmt: skip
-        self[name] = ready
-        return ready
 
 
 def derived_in_order(rules: Rules) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from nic_rules.engine.tables import RunningTable
 from nic_rules.language.lower import AS_OF
 
 if TYPE_CHECKING:
-    from nic_rules.engine.edition import Compiled
+    from nic_rules.engine.compiled import Compiled
 
 BROKEN = "_broken"
 
