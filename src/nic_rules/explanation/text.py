@@ -314,9 +314,11 @@ class _WhyNotPage(_Lines):
             yield from self.wrapped(self.words["all_stand"], indent, role="faint")
         for obstacle in way.obstacles:
             yield from self.obstacle(obstacle, indent)
-        for row in way.before if not way.obstacles else ():
-            yield from self.wrapped(self.words["comes_first"].format(outcome=row.outcome), indent)
+        for row in way.before:
+            word = "still_first" if way.obstacles else "comes_first"
+            yield from self.wrapped(self.words[word].format(outcome=row.outcome), indent)
             yield from self.wrapped(row.because or "", indent + 2)
+            yield from self.cited(row.ground, indent + 2)
         yield from self.cited(way.row.ground, indent)
 
     def obstacle(self, obstacle: Obstacle, indent: int) -> Iterator[str]:
@@ -330,7 +332,7 @@ class _WhyNotPage(_Lines):
             for text in (*((node.said,) if node.said else ()), *node.causes):
                 yield from self.wrapped(text, indent + 4)
         for leaf in obstacle.values:
-            yield from self.leaf(leaf, indent + 4, nested=False)
+            yield from self.leaf(leaf, indent + (4 if obstacle.findings else 2), nested=False)
         for way in obstacle.ways:
             yield from self.way(way, indent + 2)
 
