@@ -114,3 +114,20 @@ def test_a_letter_of_bad_input(small: Path, table: str, facts: str) -> None:
     """An unknown table or fact, or what is no JSON, is one line."""
     ran = run("letter", table, "-", "--rules", small, *DAY, given=facts.encode())
     assert (2, "", 1) == (ran.code, ran.out, len(ran.problems))
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_record_is_explained_as_when_it_was_decided(small: Path, form: str) -> None:
+    """What `decide --explain` tells, evidence among it, is what `explain` tells of its record."""
+    told = {"value": 1, "evidence": "letter 17", "recorded_on": "2016-01-31", "by": "A. Reed"}
+    facts = json.dumps({**GOOD, "years": told}).encode()
+    case = ("decide", "support", "-", "--rules", small, *DAY)
+    record = run(*case, "--format", "json", given=facts).out.encode()
+    before = run(*case, "--explain", "--format", form, given=facts)
+    after = run("explain", "-", "--rules", small, "--format", form, given=record)
+    assert (0, 0) == (before.code, after.code)
+    assert "letter 17" in before.out
+    if form == "json":
+        assert json.loads(before.out) == json.loads(after.out)
+    else:
+        assert before.out == after.out

@@ -32,7 +32,8 @@ def command(
     table: str | None,
     lang: str | None,
 ) -> None:
-    """Explain the decision recorded in the file DECISION (`decide --format json` writes one).
+    """Explain the decision recorded in the file DECISION (`decide --format json` writes one; `-`:
+    standard input).
 
     Tells the rules and facts that it rests on, the main considerations, the interpretations apart,
     and everything that was tried. Decides again by the same rules, and explains nothing else than

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from nic_rules.explanation.trace import (
     Trace,
 )
 from nic_rules.explanation.words import words
+from nic_rules.rulebook.given import EVIDENCE_KEYS
 from nic_rules.rulebook.people import told
 
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ class _Lines:
             about.append(f"{self.words[leaf.ground.basis]} {cited}".rstrip())
         if leaf.supplied_by is not None:
             about.append(self.words["from"].format(who=leaf.supplied_by))
-        for key, what in (leaf.evidence or {}).items():
+        given: Mapping[str, str] = leaf.evidence or {}
+        for key in (key for key in EVIDENCE_KEYS if key in given):  # whatever order it came in
+            what = given[key]
             if key == "recorded_on":
                 what = self.day(date.fromisoformat(what))
             about.append(self.words[key].format(what=what))
