@@ -162,6 +162,14 @@ def test_only_what_mattered_is_told() -> None:
     assert told_of_some > 20
 
 
+def test_a_fact_that_only_rows_of_other_outcomes_look_at_is_told() -> None:
+    """No sentence speaks of such a fact where it mattered to a criterion, so its value is told."""
+    letters = [as_letter(one) for one in told() if one.trace.table.name == "grant_terms"]
+    none = [text for text in letters if "None of the possible answers applies" in text]
+    assert none
+    assert [] == [text for text in none if "Hall listed or of heritage value: no." not in text]
+
+
 def test_until_when_stands_there_only_where_the_outcome_ends() -> None:
     """Whoever gets a letter reads of a change to come, and nothing of days that were examined."""
     ends = Counter(one.trace.lasting.until is not None for one in told())
