@@ -88,6 +88,26 @@ def test_another_books_record(tmp_path: Path, record: Path, form: str) -> None:
         assert (2, "", 1) == (ran.code, ran.out, len(ran.problems)), rules
 
 
+NOW = {"nb": "endret etter avgjørelsen", "en": "changed since the decision"}
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_texts_mended_since(
+    tmp_path: Path, small: Path, record: Path, form: str, language: str
+) -> None:
+    """A decision whose rules have other texts now is explained, and that is said."""
+    mended = tmp_path / "mended"
+    mended.mkdir()
+    assert "Firms steer." in BOOK
+    text = BOOK.replace("Firms steer.", "Firms are to steer.")
+    (mended / "small.yaml").write_text(text, encoding="utf-8")
+    asked = ("--format", form, "--lang", language)
+    then, now = (run("explain", record, "--rules", rules, *asked) for rules in (small, mended))
+    assert (0, 0) == (then.code, now.code)
+    assert (False, True) == (NOW[language] in then.out, NOW[language] in now.out)
+
+
 def test_an_unknown_form() -> None:
     """A form that there is not is refused in one line, which names those that there are."""
     ran = run("explain", RECORD, "--format", "pdf")

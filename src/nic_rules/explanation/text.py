@@ -235,6 +235,9 @@ class _Page(_Lines):
         rows = ", ".join(decision.rows) or "–"
         line = f"{edition.rulebook} {begin} – {end} · {decision.table}: {rows}"
         yield from self.wrapped(line, 2, role="faint")
+        if self.trace.retold:
+            texts = f"{self.words['texts']}: {self.words['retold']}"
+            yield from self.wrapped(texts, 2, role="faint")
         yield "  " + self.style(decision.digest, "faint")
 
     # --- the tree

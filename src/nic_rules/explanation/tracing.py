@@ -36,9 +36,12 @@ def trace(edition: Edition, decision: Decision, language: str) -> Trace:
     Raises `RequestError` if other rules decided or the rule book has no such language, `TraceFault`
     if the walk decides otherwise.
     """
+    retold = False
     if decision.edition is not edition.reference:
         _refuse_other_rules(edition, decision)
-    return _Told(_Outline.of(edition, decision.table, language), decision).trace()
+        retold = decision.edition.text != edition.reference.text
+    found = _Told(_Outline.of(edition, decision.table, language), decision).trace()
+    return found._replace(retold=True) if retold else found
 
 
 def _refuse_other_rules(edition: Edition, decision: Decision) -> None:
