@@ -7,6 +7,7 @@ from itertools import repeat
 
 from nic_rules.decision import Decision, Finding, Names, refuse_another_book
 from nic_rules.diagnostics import RequestError, shown
+from nic_rules.engine.again import refuse_what_is_not_so
 from nic_rules.engine.book import RuleBook
 from nic_rules.engine.edition import Edition
 from nic_rules.explanation.known import Known
@@ -33,12 +34,13 @@ def reasons(edition: Edition, decision: Decision, language: str) -> tuple[str, .
 def trace(edition: Edition, decision: Decision, language: str) -> Trace:
     """Trace a decision of an edition.
 
-    Raises `RequestError` if other rules decided or the rule book has no such language, `TraceFault`
-    if the walk decides otherwise.
+    Raises `RequestError` if other rules decided or the rule book has no such language,
+    `RecordError` if these rules do not decide as a record says, `TraceFault` if the walk does not.
     """
     retold = False
     if decision.edition is not edition.reference:
         _refuse_other_rules(edition, decision)
+        refuse_what_is_not_so(edition, decision)
         retold = decision.edition.text != edition.reference.text
     found = _Told(_Outline.of(edition, decision.table, language), decision).trace()
     return found._replace(retold=True) if retold else found
