@@ -36,7 +36,7 @@ WHOLE = [
     "The decision rests on “The law”, which requires or says the following. "
     "Firms steer (§ 1). Three years (§ 2).",
     "We have relied on the following information. Seats of firms: 2. Seats: 5. "
-    "The information comes from the register.",
+    "Some of the information comes from the register.",
     "We have assessed the case as follows. 1 years are too short for Nord. "
     "The following is not satisfied: “All is in place” and “Firms steer”.",
     "The rules do not answer every question. Where they are silent, we have had to choose how to "

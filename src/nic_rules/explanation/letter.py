@@ -147,7 +147,9 @@ class _Letter:
         known = [leaf for leaf in self.grounds.facts if leaf.known]
         who = dict.fromkeys(clean(leaf.supplied_by) for leaf in known if leaf.supplied_by)
         if who:
-            yield self.said("letter_suppliers", who=self.listed([*who]))
+            is_all = all(leaf.supplied_by for leaf in known)
+            word = "letter_suppliers" if is_all else "letter_some_suppliers"
+            yield self.said(word, who=self.listed([*who]))
         for leaf in known:
             if leaf.evidence:
                 yield self.shown_by(leaf, leaf.evidence)
