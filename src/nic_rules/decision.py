@@ -399,9 +399,7 @@ def _read(record: dict[str, Any]) -> Decision:
         _names(record["stuck"]),
         FrozenMap(inner),
         FrozenMap({name: _fact(value) for name, value in record["facts"].items()}),
-        FrozenMap(
-            {fact: FrozenMap({k: _word(v) for k, v in beside.items()}) for fact, beside in evidence}
-        ),
+        FrozenMap({fact: FrozenMap(_beside(told)) for fact, told in evidence}),
         EditionRef(
             _word(edition["rulebook"]),
             _day_or_none(edition["from"]),
@@ -434,6 +432,12 @@ def _found(word: Any) -> str:
     if word not in ("met", "not_met", "not_applicable", "unknown"):
         raise ValueError(f"{word!r} is no finding")
     return _word(word)
+
+
+def _beside(told: dict[str, Any]) -> dict[str, str]:
+    """Read what was told beside a value, in the order in which a case is read."""
+    first = [key for key in ("evidence", "recorded_on", "by") if key in told]
+    return {key: _word(told[key]) for key in dict.fromkeys((*first, *told))}
 
 
 def _fact(value: Any) -> str | bool | int:

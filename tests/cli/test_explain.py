@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from nic_rules.canonical import canonical, digest
 from tests.cli.running import run
 from tests.cli.small import BOOK, GOOD, small_book
 
@@ -88,6 +89,62 @@ def test_another_books_record(tmp_path: Path, record: Path, form: str) -> None:
         assert (2, "", 1) == (ran.code, ran.out, len(ran.problems)), rules
 
 
+SIGNED_ANEW: list[dict[str, object]] = [
+    {"outcome": "support"},
+    {"outcome": ["refuse"]},
+    {"rows": []},
+    {"facts": {"level": "no_such", "years": "three"}},
+    {"facts": {"no_fact": 1}},
+    {"findings": {}},
+    {"needs": ["no_fact"]},
+    {"needs": ["level"]},
+    {"stuck": ["no_criterion"]},
+    {"inner": {"no_table": {"outcome": "x", "rows": []}}},
+    {"table": "no_such"},
+    {"evidence": {"years": {"recorded_on": "soon"}}},
+    {"evidence": {"years": {"by": "me", "from": "you"}}},
+    {"evidence": {"no_fact": {"by": "me"}}},
+]
+"""What whoever can work out a digest may put into a record; it covers no evidence."""
+
+
+@pytest.mark.parametrize("put", SIGNED_ANEW)
+def test_a_record_that_its_rules_contradict(
+    tmp_path: Path, small: Path, record: Path, put: dict[str, object]
+) -> None:
+    """A digest is no signature: what the rules do not decide so is refused in one line."""
+    data = json.loads(record.read_text(encoding="utf-8"))
+    assert [] == [key for key, value in put.items() if data[key] == value]
+    data |= put
+    kept = {k: v for k, v in data.items() if k not in ("evidence", "library", "digest")}
+    kept["edition"] = {key: data["edition"][key] for key in ("rulebook", "logic")}
+    forged = tmp_path / "forged.json"
+    forged.write_text(canonical({**data, "digest": digest(kept)}), encoding="utf-8")
+    ran = run("explain", forged, "--rules", small)
+    assert (2, "", 1) == (ran.code, ran.out, len(ran.problems))
+    assert ran.err.startswith(f"{forged}: NIC703 error: the rules that this record names do not")
+
+
+NOW = {"nb": "endret etter avgjørelsen", "en": "changed since the decision"}
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_texts_mended_since(
+    tmp_path: Path, small: Path, record: Path, form: str, language: str
+) -> None:
+    """A decision whose rules have other texts now is explained, and that is said."""
+    mended = tmp_path / "mended"
+    mended.mkdir()
+    assert "Firms steer." in BOOK
+    text = BOOK.replace("Firms steer.", "Firms are to steer.")
+    (mended / "small.yaml").write_text(text, encoding="utf-8")
+    asked = ("--format", form, "--lang", language)
+    then, now = (run("explain", record, "--rules", rules, *asked) for rules in (small, mended))
+    assert (0, 0) == (then.code, now.code)
+    assert (False, True) == (NOW[language] in then.out, NOW[language] in now.out)
+
+
 def test_an_unknown_form() -> None:
     """A form that there is not is refused in one line, which names those that there are."""
     ran = run("explain", RECORD, "--format", "pdf")
@@ -114,3 +171,17 @@ def test_a_letter_of_bad_input(small: Path, table: str, facts: str) -> None:
     """An unknown table or fact, or what is no JSON, is one line."""
     ran = run("letter", table, "-", "--rules", small, *DAY, given=facts.encode())
     assert (2, "", 1) == (ran.code, ran.out, len(ran.problems))
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_record_is_explained_as_when_it_was_decided(small: Path, form: str) -> None:
+    """What `decide --explain` tells, evidence among it, is what `explain` tells of its record."""
+    told = {"value": 1, "evidence": "letter 17", "recorded_on": "2016-01-31", "by": "A. Reed"}
+    facts = json.dumps({**GOOD, "years": told}).encode()
+    case = ("decide", "support", "-", "--rules", small, *DAY)
+    record = run(*case, "--format", "json", given=facts).out.encode()
+    before = run(*case, "--explain", "--format", form, given=facts)
+    after = run("explain", "-", "--rules", small, "--format", form, given=record)
+    assert (0, 0) == (before.code, after.code)
+    assert "letter 17" in before.out
+    assert before.out == after.out

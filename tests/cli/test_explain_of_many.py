@@ -70,3 +70,29 @@ def test_a_record_that_was_changed_is_refused(decisions: str, tmp_path: Path) ->
     ran = run("explain", str(changed), "--subject", "kl-049")
     assert 2 == ran.code
     assert f"decisions.jsonl:{number + 1}: NIC703" in ran.problems[0]
+
+
+def test_a_file_of_many_wants_a_subject(decisions: str) -> None:
+    """Without a subject it is said what the file is, and what finds one in it."""
+    ran = run("explain", decisions)
+    assert (2, "", 1) == (ran.code, ran.out, len(ran.problems))
+    assert "it holds several, one a line (`explain` finds one by `--subject`)" in ran.err
+
+
+def test_standard_input_is_read_as_a_file_is(decisions: str) -> None:
+    """What a command or a review wrote can be piped into an explanation."""
+    raw = Path(decisions).read_bytes()
+    of_file = run("explain", decisions, "--subject", "kl-049")
+    assert (0, of_file.out) == (
+        (ran := run("explain", "-", "--subject", "kl-049", given=raw)).code,
+        ran.out,
+    )
+    one = run("explain", "-", given=raw.splitlines()[0])
+    assert (0, "") == (one.code, one.err)
+
+
+def test_nothing_on_standard_input() -> None:
+    """An empty pipe is no record, in one line."""
+    ran = run("explain", "-")
+    assert (2, "", 1) == (ran.code, ran.out, len(ran.problems))
+    assert ran.err.startswith("-: NIC703 error: this is no record of a decision")

@@ -385,6 +385,7 @@ USAGE = [
     (("decid",), "there is no command `decid` (did you mean `decide`?)"),
     (("decide",), "missing argument 'TABLE' (see `nic-rules decide --help`)"),
     (("decide", "t"), "missing argument 'FACTS'"),
+    (("schema",), "Choose from: facts, decision, trace, rules (see"),
     (("decide", "t", "f", "g"), "unexpected extra argument (g)"),
     (("decide", "t", "f", "--format", "xml"), "'xml' is not one of 'text', 'json'"),
     (("decide", "t", "f", "--nope"), "no such option '--nope'"),

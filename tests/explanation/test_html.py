@@ -134,6 +134,16 @@ def test_the_style_loads_nothing() -> None:
     )
 
 
+def test_a_word_longer_than_a_line_is_broken() -> None:
+    """A long word breaks even in a grid or a cell, so that no telephone scrolls sideways."""
+    rules = re.findall(r"^(\S[^{}]*) \{([^{}]*)\}", STYLE.read_text(), re.MULTILINE)
+    assert ["overflow-wrap: anywhere"] == [
+        one.strip() for name, body in rules if name == "body" for one in body.split(";")
+        if "overflow-wrap" in one
+    ]  # fmt: skip
+    assert [] == [name for name, body in rules if "overflow-wrap: normal" in body]
+
+
 def test_headings_are_in_order() -> None:
     """One heading is the page's, and none is more than one step below the one before it."""
     for one in told():

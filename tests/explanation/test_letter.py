@@ -36,7 +36,7 @@ WHOLE = [
     "The decision rests on “The law”, which requires or says the following. "
     "Firms steer (§ 1). Three years (§ 2).",
     "We have relied on the following information. Seats of firms: 2. Seats: 5. "
-    "The information comes from the register.",
+    "Some of the information comes from the register.",
     "We have assessed the case as follows. 1 years are too short for Nord. "
     "The following is not satisfied: “All is in place” and “Firms steer”.",
     "The rules do not answer every question. Where they are silent, we have had to choose how to "
@@ -160,6 +160,14 @@ def test_only_what_mattered_is_told() -> None:
         told_of_some += bool(others)
         assert [] == [other for other in others if other in text], names_of(one)
     assert told_of_some > 20
+
+
+def test_a_fact_that_only_rows_of_other_outcomes_look_at_is_told() -> None:
+    """No sentence speaks of such a fact where it mattered to a criterion, so its value is told."""
+    letters = [as_letter(one) for one in told() if one.trace.table.name == "grant_terms"]
+    none = [text for text in letters if "None of the possible answers applies" in text]
+    assert none
+    assert [] == [text for text in none if "Hall listed or of heritage value: no." not in text]
 
 
 def test_until_when_stands_there_only_where_the_outcome_ends() -> None:

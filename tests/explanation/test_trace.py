@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from nic_rules.decision import Decision, Finding, FrozenMap, Names, Rest, Told
+from nic_rules.diagnostics import RequestError
 from nic_rules.engine.edition import Edition
 from nic_rules.explanation.grounds import grounds_of
 from nic_rules.explanation.text import as_text as grounds_as_text
@@ -89,6 +91,15 @@ def test_evidence_stands_with_its_fact(edition: Edition) -> None:
     leaf = leaves_of(node(found, "long_enough"))["years"]
     assert evidence == dict(leaf.evidence or {})
     assert "(evidence: letter 4, recorded on 31 January 2015, stated by me)" in as_text(found)
+
+
+@pytest.mark.parametrize("language", ["de", "EN", "nb\n"])
+def test_a_language_that_the_rule_book_has_not(edition: Edition, language: str) -> None:
+    """It is refused as every wrong request is, with the languages that there are."""
+    decision = edition.decide("support", GOOD)
+    for explain in (decision.explain, partial(edition.explain, decision)):
+        with pytest.raises(RequestError, match=r"NIC702 .*no language.*its languages are nb, en"):
+            explain(language)
 
 
 def test_what_is_failing(edition: Edition) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,97 @@ def test_an_earlier_row_comes_first() -> None:
     facts = {"level_admitted_on": "2010-01-01", "agreed_years": 3}
     answer = why_not(trace(EDITION, EDITION.decide("continuation", facts), "en"), "evaluation_due")
     assert [["period_over"]] == [[row.name for row in way.before] for way in answer.ways]
+
+
+SIGNS = ("a", "b", "c")
+
+DOORS = """\
+- rulebook: doors
+  title: {en: "Doors"}
+  languages: [en]
+""" + "".join(
+    f"""\
+- fact: {name}
+  name: {{en: "Sign {name}"}}
+  type: boolean
+""" for name in SIGNS
+) + """\
+- table: door
+  name: {en: "Which door?"}
+  hit_policy: first
+  outcomes:
+    - {outcome: left, name: {en: "The left one"}}
+    - {outcome: right, name: {en: "The right one"}}
+    - {outcome: none, name: {en: "None"}}
+  rows:
+    - {row: one, when: {a: ["false", unknown]}, then: left, because: {en: "One."},
+       basis: interpretation, why: {en: "So."}, cites: []}
+    - {row: two, when: {b: "true", c: ["true", unknown]}, then: right, because: {en: "Two."},
+       basis: interpretation, why: {en: "So."}, cites: []}
+    - {row: three, when: {a: ["true", unknown], c: ["false", unknown]}, then: left,
+       because: {en: "Three."}, basis: interpretation, why: {en: "So."}, cites: []}
+    - {row: four, when: {}, then: none, because: {en: "Four."},
+       basis: interpretation, why: {en: "So."}, cites: []}
+- table: every_door
+  name: {en: "Which doors?"}
+  hit_policy: collect
+  outcomes:
+    - {outcome: left, name: {en: "The left one"}}
+    - {outcome: right, name: {en: "The right one"}}
+  rows:
+    - {row: one, when: {a: "true"}, then: left, because: {en: "One."},
+       basis: interpretation, why: {en: "So."}, cites: []}
+    - {row: two, when: {b: "true"}, then: right, because: {en: "Two."},
+       basis: interpretation, why: {en: "So."}, cites: []}
+"""  # fmt: skip
+
+TRUTHS = {"true": True, "false": False, "unknown": None}
+
+
+@pytest.fixture(scope="module")
+def doors(tmp_path_factory: pytest.TempPathFactory) -> nic_rules.Edition:
+    """Give a small rule book whose rows look at facts alone."""
+    folder = tmp_path_factory.mktemp("doors")
+    (folder / "doors.yaml").write_text(DOORS, encoding="utf-8")
+    return nic_rules.load(folder).edition(date(2016, 11, 15))
+
+
+def otherwise(facts: Mapping[str, bool | None], way: Way) -> Iterator[dict[str, bool | None]]:
+    """Give the case as it would be without what stands in the way, in every way there is."""
+    names = [obstacle.cell.name for obstacle in way.obstacles]
+    for wanted in product(*(obstacle.cell.tokens for obstacle in way.obstacles)):
+        yield {**facts, **{n: TRUTHS[token] for n, token in zip(names, wanted, strict=True)}}
+
+
+def test_what_comes_first_all_the_same(doors: nic_rules.Edition) -> None:
+    """An earlier row is told beside obstacles where the row asked for loses to it even so."""
+    seen: Counter[bool] = Counter()
+    for truths in product(TRUTHS.values(), repeat=3):
+        facts = dict(zip(SIGNS, truths, strict=True))
+        decision = doors.decide("door", facts)
+        for outcome in ("left", "right", "none"):
+            answer = why_not(trace(doors, decision, "en"), outcome)
+            for way in answer.ways:
+                tried = [doors.decide("door", other).rows[0] for other in otherwise(facts, way)]
+                assert {*tried} == {*decision.rows} or not way.before
+                assert {*tried} != {*decision.rows} or way.before
+                seen[bool(way.before and way.obstacles)] += 1
+    assert min(seen[False], seen[True]) > 3
+
+
+def test_it_is_said_that_another_comes_first_all_the_same(doors: nic_rules.Edition) -> None:
+    """Whoever mends what stands in the way is told that it would not be enough."""
+    decision = doors.decide("door", {"a": False, "b": False, "c": True})
+    answer = why_not(trace(doors, decision, "en"), "right")
+    text = why_not_as_text(answer)
+    assert "Even if this were otherwise, “The left one” would come first:\n    One.\n" in text
+
+
+def test_no_row_comes_first_where_all_that_fit_give(doors: nic_rules.Edition) -> None:
+    """Of a table that collects, no row stands in another's way."""
+    decision = doors.decide("every_door", {"a": True, "b": False})
+    answer = why_not(trace(doors, decision, "en"), "right")
+    assert [("two", ())] == [(way.row.name, way.before) for way in answer.ways]
 
 
 def test_the_command() -> None:

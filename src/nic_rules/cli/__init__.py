@@ -103,8 +103,8 @@ def main() -> NoReturn:
 
 
 def _in_our_way(error: click.ClickException) -> str:
-    """Tell click's message in lower case, without full stop, and where help is."""
-    told = error.format_message().removesuffix(".")
+    """Tell click's message in one line, lower case, without full stop, and where help is."""
+    told = error.format_message().replace("\n\t", " ").removesuffix(".")
     ctx = error.ctx if isinstance(error, click.UsageError) else None
     see = f" (see `{ctx.command_path} --help`)" if ctx is not None else ""
     return f"{told[:1].lower()}{told[1:]}{see}"

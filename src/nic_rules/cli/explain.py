@@ -9,11 +9,12 @@ from nic_rules.cli.options import lang_option, language_of, open_book, rules_of_
 from nic_rules.cli.printing import say
 from nic_rules.diagnostics import RequestError
 from nic_rules.explanation.tracing import trace
+from nic_rules.records.compare import edition_of
 from nic_rules.records.files import find_records, read_record
 
 
 @click.command()
-@click.argument("record", metavar="DECISION")
+@click.argument("file", metavar="DECISION")
 @click.option("--format", "form", type=click.Choice(list(FORMS)), default="text", show_default=True)
 @rules_of_record_option
 @click.option(
@@ -25,14 +26,15 @@ from nic_rules.records.files import find_records, read_record
 )
 @lang_option
 def command(
-    record: str,
+    file: str,
     form: str,
     rules: str | None,
     subject: str | None,
     table: str | None,
     lang: str | None,
 ) -> None:
-    """Explain the decision recorded in the file DECISION (`decide --format json` writes one).
+    """Explain the decision recorded in the file DECISION (`decide --format json` writes one; `-`:
+    standard input).
 
     Tells the rules and facts that it rests on, the main considerations, the interpretations apart,
     and everything that was tried. Decides again by the same rules, and explains nothing else than
@@ -47,16 +49,18 @@ def command(
     if subject is None:
         if table is not None:
             raise RequestError.of("NIC702", "`--table` goes with `--subject`")
-        decisions = [read_record(record).decision]
+        records = [read_record(file)]
     else:
-        decisions = [found.decision for found in find_records(record, subject, table)]
-    if form in ("json", "html") and len(decisions) > 1:
-        tables = ", ".join(decision.table for decision in decisions)
-        message = f"there are {len(decisions)} decisions of this subject, and {form} holds one"
+        records = find_records(file, subject, table)
+    if form in ("json", "html") and len(records) > 1:
+        tables = ", ".join(record.decision.table for record in records)
+        message = f"there are {len(records)} decisions of this subject, and {form} holds one"
         raise RequestError.of("NIC702", message, f"choose with `--table` from {tables}")
-    book = open_book(rules or decisions[0].edition.rulebook)
+    book = open_book(rules or records[0].decision.edition.rulebook)
     language = language_of(book, lang)
-    for number, decision in enumerate(decisions):
+    for number, record in enumerate(records):
         if number:
             say("")
+        edition_of(book, record)  # which says where a record is that the rules contradict
+        decision = record.decision
         show(form, trace(book.edition(decision.rules_on), decision, language))

@@ -242,7 +242,8 @@ class Edition:
     def explain(self, decision: Decision, language: str | None = None) -> Any:
         """Give the whole trace of a decision of these rules, as data, in one of their languages.
 
-        Raises `RequestError` if other rules decided.
+        Raises `RequestError` if other rules decided, or the rule book has no such language;
+        `RecordError` if these rules do not decide as a record says.
         """
         if self._explain is None:
             message = "this edition was made without a way to explain"

@@ -105,8 +105,7 @@ def _of_table(table: TableNode, inner: dict[str, TableNode]) -> Iterator[Node]:
     nodes: dict[str, Node] = {node.name: node for node in table.found}
     nodes |= {leaf.name: leaf for leaf in table.looked_at}
     for row in table.gave:
-        looked_at = [cell.name for cell in row.cells] or _why_not_earlier(table, row)
-        for name in looked_at:
+        for name in rests_on(table, row):
             if name in inner:
                 yield from _of_table(inner[name], inner)
             else:
@@ -118,8 +117,10 @@ def _of_table(table: TableNode, inner: dict[str, TableNode]) -> Iterator[Node]:
                     yield from mattering(nodes[cell.name])
 
 
-def _why_not_earlier(table: TableNode, row: RowNode) -> list[str]:
-    """Give what kept the rows before one from fitting: what a row without cells rests on."""
+def rests_on(table: TableNode, row: RowNode) -> list[str]:
+    """Give the names that a row looks at; without cells, those that kept earlier rows away."""
+    if row.cells:
+        return [cell.name for cell in row.cells]
     unfit = [one for one in table.rows[: table.rows.index(row)] if one.state == "unfit"]
     return [next(cell.name for cell in one.cells if not cell.fits) for one in unfit]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from nic_rules.explanation.grounds import Consideration, Grounds
+from nic_rules.explanation.grounds import Consideration, Grounds, rests_on
 from nic_rules.explanation.phrases import Phrases, clean, grouped
 from nic_rules.explanation.trace import FoundNode, Leaf, Missing, Step, below
 
@@ -126,8 +126,10 @@ class _Letter:
 
         What the source lays down stands among the rules.
         """
-        told = {leaf.name for table in self.trace.tables for leaf in table.looked_at}
+        told: set[str] = set()
         for table in self.trace.tables:
+            for row in (row for row in table.gave if row in self.grounds.rows):
+                told.update(rests_on(table, row))
             for node in (node for top in table.found for node in below(top)):
                 if isinstance(node, FoundNode) and node.said and self.mattered(node):
                     told |= _told_by(node, node.said)
@@ -145,7 +147,9 @@ class _Letter:
         known = [leaf for leaf in self.grounds.facts if leaf.known]
         who = dict.fromkeys(clean(leaf.supplied_by) for leaf in known if leaf.supplied_by)
         if who:
-            yield self.said("letter_suppliers", who=self.listed([*who]))
+            is_all = all(leaf.supplied_by for leaf in known)
+            word = "letter_suppliers" if is_all else "letter_some_suppliers"
+            yield self.said(word, who=self.listed([*who]))
         for leaf in known:
             if leaf.evidence:
                 yield self.shown_by(leaf, leaf.evidence)

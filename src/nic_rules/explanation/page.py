@@ -172,5 +172,7 @@ class _Setter:
         yield Entry(self.words["outcome"], ", ".join(outcomes) or "–", True)
         yield Entry(self.words["rules_digest"], edition.logic, True)
         yield Entry(self.words["texts_digest"], edition.text, True)
+        if self.trace.retold:
+            yield Entry(self.words["texts"], self.words["retold"], False)
         yield Entry(self.words["digest"], decision.digest, True)
         yield Entry(self.words["library"], f"nic-rules {decision.library}", False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from nic_rules.explanation.trace import (
     Trace,
 )
 from nic_rules.explanation.words import words
+from nic_rules.rulebook.given import EVIDENCE_KEYS
 from nic_rules.rulebook.people import told
 
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ class _Lines:
             about.append(f"{self.words[leaf.ground.basis]} {cited}".rstrip())
         if leaf.supplied_by is not None:
             about.append(self.words["from"].format(who=leaf.supplied_by))
-        for key, what in (leaf.evidence or {}).items():
+        given: Mapping[str, str] = leaf.evidence or {}
+        for key in (key for key in EVIDENCE_KEYS if key in given):  # whatever order it came in
+            what = given[key]
             if key == "recorded_on":
                 what = self.day(date.fromisoformat(what))
             about.append(self.words[key].format(what=what))
@@ -232,6 +235,9 @@ class _Page(_Lines):
         rows = ", ".join(decision.rows) or "–"
         line = f"{edition.rulebook} {begin} – {end} · {decision.table}: {rows}"
         yield from self.wrapped(line, 2, role="faint")
+        if self.trace.retold:
+            texts = f"{self.words['texts']}: {self.words['retold']}"
+            yield from self.wrapped(texts, 2, role="faint")
         yield "  " + self.style(decision.digest, "faint")
 
     # --- the tree
@@ -314,9 +320,11 @@ class _WhyNotPage(_Lines):
             yield from self.wrapped(self.words["all_stand"], indent, role="faint")
         for obstacle in way.obstacles:
             yield from self.obstacle(obstacle, indent)
-        for row in way.before if not way.obstacles else ():
-            yield from self.wrapped(self.words["comes_first"].format(outcome=row.outcome), indent)
+        for row in way.before:
+            word = "still_first" if way.obstacles else "comes_first"
+            yield from self.wrapped(self.words[word].format(outcome=row.outcome), indent)
             yield from self.wrapped(row.because or "", indent + 2)
+            yield from self.cited(row.ground, indent + 2)
         yield from self.cited(way.row.ground, indent)
 
     def obstacle(self, obstacle: Obstacle, indent: int) -> Iterator[str]:
@@ -330,7 +338,7 @@ class _WhyNotPage(_Lines):
             for text in (*((node.said,) if node.said else ()), *node.causes):
                 yield from self.wrapped(text, indent + 4)
         for leaf in obstacle.values:
-            yield from self.leaf(leaf, indent + 4, nested=False)
+            yield from self.leaf(leaf, indent + (4 if obstacle.findings else 2), nested=False)
         for way in obstacle.ways:
             yield from self.way(way, indent + 2)
 

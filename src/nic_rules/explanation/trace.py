@@ -223,6 +223,8 @@ class Trace(NamedTuple):
     missing: tuple[Missing, ...]
     stuck: tuple[str, ...]
     lasting: Ahead
+    retold: bool = False
+    """The texts of the rules were others when it was decided; JSON has their digest alone."""
 
     @property
     def tables(self) -> tuple[TableNode, ...]:
@@ -234,7 +236,9 @@ class Trace(NamedTuple):
         import json
 
         told = {
-            name: as_json(value) for name, value in self._asdict().items() if name != "decision"
+            name: as_json(value)
+            for name, value in self._asdict().items()
+            if name not in ("decision", "retold")
         }
         return {"schema": SCHEMA, "decision": json.loads(self.decision.to_json()), **told}
 

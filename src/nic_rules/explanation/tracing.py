@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import repeat
 
 from nic_rules.decision import Decision, Finding, Names, refuse_another_book
-from nic_rules.diagnostics import RequestError
+from nic_rules.diagnostics import RequestError, shown
+from nic_rules.engine.again import refuse_what_is_not_so
 from nic_rules.engine.book import RuleBook
 from nic_rules.engine.edition import Edition
 from nic_rules.explanation.known import Known
@@ -33,11 +34,16 @@ def reasons(edition: Edition, decision: Decision, language: str) -> tuple[str, .
 def trace(edition: Edition, decision: Decision, language: str) -> Trace:
     """Trace a decision of an edition.
 
-    Raises `RequestError` if other rules decided, `TraceFault` if the walk decides otherwise.
+    Raises `RequestError` if other rules decided or the rule book has no such language,
+    `RecordError` if these rules do not decide as a record says, `TraceFault` if the walk does not.
     """
+    retold = False
     if decision.edition is not edition.reference:
         _refuse_other_rules(edition, decision)
-    return _Told(_Outline.of(edition, decision.table, language), decision).trace()
+        refuse_what_is_not_so(edition, decision)
+        retold = decision.edition.text != edition.reference.text
+    found = _Told(_Outline.of(edition, decision.table, language), decision).trace()
+    return found._replace(retold=True) if retold else found
 
 
 def _refuse_other_rules(edition: Edition, decision: Decision) -> None:
@@ -72,10 +78,14 @@ class _Outline:
 
     @classmethod
     def of(cls, edition: Edition, table: str, language: str) -> _Outline:
-        """Give the one of an edition, a table and a language."""
+        """Give the one of an edition, a table and a language; raises `RequestError`."""
         beside = edition.compiled.beside
         known = beside.get(f"{table} told in {language}")
         if known is None:
+            if language not in edition.rules.book.languages:
+                message = f"the rule book has no language {shown(language)}"
+                hint = f"its languages are {', '.join(edition.rules.book.languages)}"
+                raise RequestError.of("NIC702", message, hint)
             parts = beside.setdefault(
                 f"told in {language}", Parts(Telling(edition.rules, language))
             )

@@ -34,7 +34,10 @@ class Obstacle(NamedTuple):
 
 
 class Way(NamedTuple):
-    """A row that would give the outcome: what stands in its way, and the rows that come first."""
+    """A row that would give the outcome, and what stands in its way.
+
+    `before` are the earlier rows that would still come first if the obstacles were gone.
+    """
 
     row: RowNode
     obstacles: tuple[Obstacle, ...]
@@ -75,15 +78,24 @@ def why_not(trace: Trace, outcome: str) -> WhyNot:
     has_it = outcome in (name for name, _ in trace.table.outcomes)
     inner = {one.name: one for one in trace.inner}
     ways = () if has_it else tuple(_ways(trace.table, {outcome}, inner))
+    if not isinstance(trace.decision.outcome, str):  # where all rows that fit give, none is first
+        ways = tuple(way._replace(before=()) for way in ways)
     return WhyNot(trace, outcome, titles[outcome], has_it, ways)
 
 
 def _ways(table: TableNode, wanted: set[str], inner: dict[str, TableNode]) -> Iterator[Way]:
     for position, row in enumerate(table.rows):
         if row.then in wanted and row.state != "gave":
-            first = (one for one in table.rows[:position] if one.state == "gave")
-            obstacles = (_obstacle(cell, table, inner) for cell in row.cells if not cell.fits)
-            yield Way(row, tuple(obstacles), tuple(first))
+            unfit = {cell.name: cell for cell in row.cells if not cell.fits}
+            obstacles = (_obstacle(cell, table, inner) for cell in unfit.values())
+            gave = (one for one in table.rows[:position] if one.state == "gave")
+            yield Way(row, tuple(obstacles), tuple(r for r in gave if not _gives_way(r, unfit)))
+
+
+def _gives_way(row: RowNode, unfit: dict[str, Cell]) -> bool:
+    """Tell whether a row need no longer fit if what did not fit were as it is wanted."""
+    wanted = {name: {*cell.tokens} for name, cell in unfit.items()}
+    return any(wanted.get(cell.name, set()) - {*cell.tokens} for cell in row.cells)
 
 
 def _obstacle(cell: Cell, table: TableNode, inner: dict[str, TableNode]) -> Obstacle:

@@ -9,7 +9,8 @@ from typing import Generic, Literal, NamedTuple, TypeVar
 
 from nic_rules.canonical import Json
 from nic_rules.decision import Decision, Finding, FrozenMap, Inner, refuse_another_book
-from nic_rules.diagnostics import Diagnostic, FactError, RecordError, RequestError, problem, shown
+from nic_rules.diagnostics import Diagnostic, RequestError, problem, shown
+from nic_rules.engine.again import refuse_what_is_not_so
 from nic_rules.engine.book import RuleBook
 from nic_rules.engine.edition import Edition
 from nic_rules.records.files import Record
@@ -128,22 +129,13 @@ def _apart(one: Decision, two: Decision) -> Iterator[Diagnostic]:
 def edition_of(book: RuleBook, record: Record) -> Edition | None:
     """Give the edition of a book that made a record, None if the book has not those rules.
 
-    Raises `RecordError` if the rules decide otherwise: whoever wrote the record made its digest
-    anew.
+    Raises `RecordError` if the rules decide otherwise.
     """
     decision = record.decision
     edition = book.edition(decision.rules_on)
     if edition.reference.logic != decision.edition.logic:
         return None
-    try:
-        again = edition.decide(
-            decision.table, dict(decision.facts), subject=decision.subject, as_of=decision.as_of
-        )
-    except (FactError, RequestError):
-        again = None
-    if again is None or again.digest != decision.digest:
-        message = "the rules that this record names do not decide as it says"
-        raise RecordError([problem("NIC703", message, record.place)])
+    refuse_what_is_not_so(edition, decision, record.place)
     return edition
 
 

@@ -23,6 +23,7 @@ from nic_rules.diagnostics import (
     RuleBookError,
     problem,
 )
+from nic_rules.engine.again import decided_again
 from nic_rules.engine.book import RuleBook
 from nic_rules.library import explain
 from nic_rules.records.archive import archive_name, read_archive
@@ -131,7 +132,7 @@ def _difference(
 ) -> Difference | None:
     """Make a decision again, and give the first difference."""
     try:
-        again = _made_again(book, recorded)
+        again = decided_again(book.edition(recorded.rules_on), recorded)
     except (FactError, RequestError) as error:
         return Difference("refused", "", NOTHING, str(error.diagnostics[0]))
     # of the record's library, which says only who decided then
@@ -158,15 +159,6 @@ def _is_of_other_rules(reasons: dict[str, Any], edition: EditionRef) -> bool:
         return False
     until = lasting.get("until")
     return until is None or (isinstance(until, str) and until >= edition.until.isoformat())
-
-
-def _made_again(book: RuleBook, recorded: Decision) -> Decision:
-    """Decide again on what was recorded; raises `FactError` or `RequestError` if it cannot be."""
-    facts: dict[str, object] = dict(recorded.facts)
-    for name, told in recorded.evidence.items():
-        facts[name] = {"value": facts.get(name), **told}
-    edition = book.edition(recorded.rules_on)
-    return edition.decide(recorded.table, facts, subject=recorded.subject, as_of=recorded.as_of)
 
 
 def _in_order(decision: Decision) -> dict[str, Json]:

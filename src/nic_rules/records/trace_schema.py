@@ -17,7 +17,8 @@ _SINGLE: Mapping[Any, str] = {str: "string", bool: "boolean", int: "integer", ty
 def trace_schema() -> Schema:
     """Give the schema of what `decide --explain --format json` prints."""
     parts = _Parts()
-    told = {name: parts.schema(kind) for name, kind in get_type_hints(Trace).items()}
+    kinds = get_type_hints(Trace).items()
+    told = {name: parts.schema(kind) for name, kind in kinds if name != "retold"}
     record = {key: value for key, value in DECISION.items() if key not in ("$schema", "$defs")}
     return {
         "$schema": DIALECT,
