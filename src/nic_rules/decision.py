@@ -48,6 +48,10 @@ class FrozenMap(Mapping[str, V]):
     def __len__(self) -> int:
         return len(self._items)
 
+    def taken(self, names: Iterable[str]) -> list[V | None]:
+        """Give the items of some names, None where there is none."""
+        return list(map(self._items.get, names))
+
     def as_dict(self) -> dict[str, V]:
         """Give the items as a dict of one's own."""
         return self._items.copy()

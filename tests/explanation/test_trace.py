@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from string import Formatter
@@ -91,6 +91,14 @@ def test_evidence_stands_with_its_fact(edition: Edition) -> None:
     leaf = leaves_of(node(found, "long_enough"))["years"]
     assert evidence == dict(leaf.evidence or {})
     assert "(evidence: letter 4, recorded on 31 January 2015, stated by me)" in as_text(found)
+
+
+def test_a_record_is_explained_by_the_edition_of_any_day_of_its_rules(edition: Edition) -> None:
+    """Rules are the same on all days of an interval: the record's own day counts."""
+    earlier = edition.at(edition.rules_on - timedelta(days=1))
+    decision = earlier.decide("support", GOOD)
+    record = Decision.from_json(decision.to_json())
+    assert decision.explain("en").as_data() == edition.explain(record, "en").as_data()
 
 
 @pytest.mark.parametrize("language", ["de", "EN", "nb\n"])

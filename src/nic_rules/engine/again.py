@@ -11,11 +11,15 @@ from nic_rules.engine.edition import Edition
 
 
 def decided_again(edition: Edition, decision: Decision) -> Decision:
-    """Decide again on what was recorded; raises `FactError` or `RequestError` if it cannot be."""
+    """Decide again on what was recorded, by the rules of the day of its rules.
+
+    Raises `FactError` or `RequestError` if it cannot be.
+    """
     facts: dict[str, object] = dict(decision.facts)
     for name, told in decision.evidence.items():
         facts[name] = {"value": facts.get(name), **told}
-    return edition.decide(decision.table, facts, subject=decision.subject, as_of=decision.as_of)
+    ours = edition.at(decision.rules_on)
+    return ours.decide(decision.table, facts, subject=decision.subject, as_of=decision.as_of)
 
 
 def refuse_what_is_not_so(edition: Edition, decision: Decision, place: Place | None = None) -> None:

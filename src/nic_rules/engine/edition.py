@@ -267,6 +267,7 @@ class Edition:
         for name, applied in zip(finder.conditional, applies, strict=True):
             if applied is False:
                 findings[name] = KNOWN["not_applicable"]
+        told = {name: FrozenMap(beside) for name, beside in evidence.items()} if evidence else None
         needs: Iterable[str] = ()
         stuck: tuple[str, ...] = ()
         answer = running.answer(tokens)
@@ -280,7 +281,7 @@ class Edition:
             Names(sorted(stuck)),
             answer.inner,
             FrozenMap(self.recorded(values)),
-            FrozenMap({name: FrozenMap(told) for name, told in evidence.items()}),
+            FrozenMap(told) if told else _NOTHING,
             self.reference,
         )
 
@@ -339,6 +340,7 @@ class Edition:
         return found
 
 
+_NOTHING: FrozenMap[FrozenMap[str]] = FrozenMap({})
 _NO_EVIDENCE: Mapping[str, Mapping[str, str]] = {}
 
 

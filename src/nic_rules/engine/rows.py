@@ -91,7 +91,7 @@ def taking(places: Iterable[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
     at = tuple(places)
     if len(at) > 1:
         return itemgetter(*at)  # which gives no tuple of one
-    return lambda things: tuple([things[one] for one in at])
+    return (lambda things: (things[at[0]],)) if at else lambda _: ()
 
 
 ASKING = threading.RLock()

@@ -11,6 +11,7 @@ from datetime import date
 from graphlib import TopologicalSorter
 from operator import itemgetter
 
+from nic_rules.decision import FrozenMap
 from nic_rules.explanation.telling import Telling
 from nic_rules.language.syntax import AsOf, Expression, parts
 from nic_rules.rulebook.book import Criterion, Rule, Rules, used_names
@@ -43,12 +44,12 @@ class Keys:
     def slots(
         self,
         as_of: date,
-        given: Mapping[str, str | bool | int],
+        given: FrozenMap[str | bool | int],
         evidence: Mapping[str, Mapping[str, str]],
         is_sure: bool,
     ) -> Slots:
         """Lay out a case; `is_sure`: the facts are of the types that they should be."""
-        facts: Slots = list(map(given.get, self._facts))
+        facts: Slots = [*given.taken(self._facts)]
         if not is_sure:  # to Python, 1 is True
             facts = [(type(value), value) for value in facts]
         if evidence:

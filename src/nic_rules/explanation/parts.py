@@ -20,7 +20,7 @@ class Case:
         self.known: dict[str, Known] = {}
         self.as_of = decision.as_of
         rest = decision.rest
-        self.given, self.evidence = rest.facts.as_dict(), rest.evidence
+        self.given, self.evidence = rest.facts, rest.evidence
         self.slots = parts.keys.slots(self.as_of, self.given, self.evidence, decision.was_decided)
 
     def part(self, name: str) -> Known:

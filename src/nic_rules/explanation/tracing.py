@@ -134,9 +134,8 @@ class _Told:
         _same(table.name, said, _said("; ".join(answer.outcomes), answer.names))
 
     def _compare_findings(self, walked: tuple[Finding | None, ...]) -> None:
-        recorded = self.rest.findings.as_dict()
-        criteria = self.outline.criteria
-        if walked == tuple(map(recorded.get, criteria)):
+        criteria, recorded = self.outline.criteria, self.rest.findings
+        if walked == tuple(recorded.taken(criteria)):
             return
         for name, found in zip(criteria, walked, strict=True):
             said = _said(*recorded[name]) if name in recorded else "nothing"
