@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from nic_rules.engine.columns.finding import WORD, words_of
+from nic_rules.engine.columns.lacking import WORD, words_of
 from nic_rules.engine.needs import Needs
 
 STUCK = "stuck"

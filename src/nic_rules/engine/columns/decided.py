@@ -81,11 +81,13 @@ class ManyDecided:
 
     def needs(self, table: str) -> Any:
         """What is worth asking for, joined by `;`, and what is stuck."""
-        return self._like(self._joined(lambda part: needs_of(self._found(part), table)))
+        return self._like(self._joined(lambda part: needs_of(self._found(part, table), table)))
 
     def findings(self, table: str, *, lacks: bool = True) -> Any:
         """Each criterion's finding as an enumerated column, and beside it what it lacks."""
-        return self._like(self._joined(lambda part: findings_of(self._found(part), table, lacks)))
+        return self._like(
+            self._joined(lambda part: findings_of(self._found(part, table), table, lacks))
+        )
 
     def values(self, facts: Sequence[str]) -> Any:
         """Give facts as their values were read, in the text that a record has; null if unknown."""
@@ -99,7 +101,7 @@ class ManyDecided:
         """
         for part in self._parts:
             if table in part.rules.tables:
-                yield Found(part).masked(table)
+                yield Found(part, [table]).masked(table)
 
     def decisions(self, table: str | None = None) -> Iterator[Decision]:
         """Give the decisions of all cases that were decided, each as `decide` gives it.
@@ -137,11 +139,11 @@ class ManyDecided:
 
     # --- putting together
 
-    def _found(self, part: Part) -> Found:
-        """Give all that is found of a part, found again or, of few cases, kept."""
+    def _found(self, part: Part, *tables: str) -> Found:
+        """Give what is found of a part: of few cases for all tables at once, and kept."""
         if self.rows > FEW:
-            return Found(part)
-        return self._kept.setdefault(id(part), Found(part))
+            return Found(part, tables)
+        return self._kept.setdefault(id(part), Found(part, part.answers.columns))
 
     def _in_order(self) -> Iterator[Part]:
         """Give parts whose rows follow each other."""

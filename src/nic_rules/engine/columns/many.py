@@ -13,6 +13,7 @@ import polars as pl
 from nic_rules.diagnostics import CasesError, Diagnostic, problem
 from nic_rules.engine.columns.days import day_column, wrong_days
 from nic_rules.engine.columns.decided import ManyDecided
+from nic_rules.engine.columns.finding import BROKEN
 from nic_rules.engine.columns.parts import FEW, Part
 from nic_rules.engine.columns.problems import PROBLEMS, ROW, problem_frame, rows_at
 from nic_rules.engine.columns.reading import (
@@ -22,7 +23,7 @@ from nic_rules.engine.columns.reading import (
     check_columns,
     final_values,
 )
-from nic_rules.engine.columns.rules import BROKEN, ColumnRules
+from nic_rules.engine.columns.rules import ColumnRules
 from nic_rules.engine.columns.source import frame_of
 from nic_rules.engine.columns.subjects import repeated_subjects, wrong_subjects
 from nic_rules.engine.columns.tables import Batch
@@ -132,20 +133,19 @@ class _Chunk:
         missing = [t for t in self.tables if t not in self.edition.compiled.tables]
         if missing:
             return self._not_in_force(read, missing)
-        found = self.rules.answered(read.core, self.tables, batch)
+        answers, found = self.rules.answered(read.core, self.tables, batch)
         if BROKEN in found.columns:
             self._breaches(read, found[BROKEN])
-            found = found.drop(BROKEN)
         bad = 0
         if read.bad is not None and read.bad.any():
             bad = int(read.bad.sum())
-            found = found.select(
+            answers = answers.select(
                 pl.when(read.bad).then(None).otherwise(pl.col(name)).alias(name)
-                for name in found.columns
+                for name in answers.columns
             )
         part = Part(
-            self.edition, self.rules, self.cases, self.first_row, self.rows, found, self.as_of,
-            read.core,
+            self.edition, self.rules, self.cases, self.first_row, self.rows, answers, self.as_of,
+            found,
         )  # fmt: skip
         return part, [self._placed(frame) for frame in read.problems], bad
 

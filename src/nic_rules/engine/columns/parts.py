@@ -38,7 +38,8 @@ class Part(NamedTuple):
     as_of: date
     """The day of rows without one."""
     core: pl.DataFrame | None = None
-    """The facts as the core forms have them, kept where cases are few."""
+    """The facts as the core forms have them, and what was found for the answers, kept where cases
+    are few."""
 
 
 def core_of(part: Part) -> pl.DataFrame:

@@ -13,10 +13,10 @@ from operator import add
 
 import polars as pl
 
-from nic_rules.engine.columns.finding import WORD
+from nic_rules.engine.columns.lacking import WORD
+from nic_rules.engine.columns.lookup import PLACE, Kind, by_code, looked_up
 from nic_rules.engine.memory import merged
 from nic_rules.engine.rows import TablePattern
-from nic_rules.language.columns import number
 from nic_rules.rulebook.book import Rules
 
 DENSE = 1 << 18
@@ -53,34 +53,34 @@ class Situations:
         self.space = prod(column.size for column in self.columns)
         self.is_dense = self.space <= DENSE
 
-    def class_of(self, column: Column) -> pl.Expr:
-        """Give each case's class in one column, in 64 bits."""
-        given = pl.col(column.name)
+    def class_of(self, column: Column, factor: int) -> pl.Expr:
+        """Give each case's class in one column, a factor times."""
+        given, kind = pl.col(column.name), self._kind
         rules = self.rules
+        places = [of * factor for of in column.classes]
         if column.name in rules.tables:
-            classes = pl.lit(pl.Series(column.classes, dtype=pl.Int64))
-            return classes.gather(pl.col(inner_column(column.name)))
-        unknown = column.classes[column.tokens.index("unknown")]
+            inner = pl.col(inner_column(column.name))
+            return looked_up(pl.Series(places, dtype=kind), inner)
+        unknown = pl.lit(places[column.tokens.index("unknown")], kind)
         if column.name in rules.facts and rules.facts[column.name].choices:
-            pairs = zip(column.tokens, column.classes, strict=True)
-            own = {self._codes[token]: of for token, of in pairs if token != "unknown"}
-            by_code = [own.get(code, 0) for code in range(max(own) + 1)]
-            classes = pl.lit(pl.Series(by_code, dtype=pl.Int64))
-            return classes.gather(given).fill_null(unknown)
-        yes, no = column.classes[0], column.classes[1]
-        if yes == no:
-            same = number(yes)
-            return pl.when(given.is_null()).then(number(unknown)).otherwise(same)
-        # classes are numbered in the order of tokens: what is met or true is of class 0
-        return (~given).cast(pl.UInt8).fill_null(unknown).cast(pl.Int64)
+            pairs = zip(column.tokens, places, strict=True)
+            own = {self._codes[token]: place for token, place in pairs if token != "unknown"}
+            return by_code(given, own, kind).fill_null(unknown)
+        yes, no = (pl.lit(place, kind) for place in places[:2])
+        return pl.when(given).then(yes).when(~given).then(no).otherwise(unknown)
 
     def keys(self, cases: pl.DataFrame) -> pl.DataFrame:
         """Give what tells situations apart: one integer, or several where they are very many."""
         words = {
-            name: reduce(add, (self.class_of(c) * number(at) for c, at in fields), number(0))
+            name: reduce(add, (self.class_of(c, at) for c, at in fields), pl.lit(0, self._kind))
             for name, fields in zip(self.key_names, self._fields, strict=True)
         }
         return cases.with_columns(**words).select(*words)  # a constant becomes as long as the rest
+
+    @property
+    def _kind(self) -> Kind:
+        """The type of keys: places in a list, where there is one."""
+        return PLACE if self.is_dense else pl.Int64
 
     @cached_property
     def _fields(self) -> list[list[tuple[Column, int]]]:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from nic_rules.decision import Names
-from nic_rules.engine.columns.finding import WORD
+from nic_rules.engine.columns.lacking import WORD
 from nic_rules.engine.columns.situations import Situations, inner_column
 from nic_rules.engine.columns.walking import Walk
 from nic_rules.engine.rows import TablePattern

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 
 import polars as pl
 
-from nic_rules.engine.columns.finding import WORD, ColumnFinder, applies_column, lacks_column
+from nic_rules.engine.columns.finding import ColumnFinder, applies_column
 from nic_rules.engine.columns.found import Found
+from nic_rules.engine.columns.lacking import WORD, lacks_column
 from nic_rules.engine.columns.writing import text
 
 FINDINGS = ("met", "not_met", "not_applicable", "unknown")

@@ -12,7 +12,7 @@ from operator import and_
 
 import polars as pl
 
-from nic_rules.engine.columns.finding import WORD
+from nic_rules.engine.columns.lacking import WORD
 from nic_rules.engine.columns.situations import inner_column
 from nic_rules.engine.rows import TablePattern
 from nic_rules.rulebook.book import Rules

@@ -1,0 +1,42 @@
+"""Numbers looked up by other numbers, in the ways that polars is fast at.
+
+A truth is fastest made a number by `when`, not by a cast; and what is looked up by an unknown is
+slow to gather, as is what is looked up by numbers of another type than the places of rows have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from nic_rules.language.columns import chosen
+
+FEW = 16
+"""Codes that are looked for one after the other, rather than each looked up."""
+
+PLACE = pl.UInt32
+"""The type of the places of rows in polars."""
+
+Kind = type[pl.Int64] | type[pl.UInt32] | type[pl.UInt8]
+
+
+def looked_up(values: pl.Series, at: pl.Expr) -> pl.Expr:
+    """Give the values at some places, all of which there are; null for unknown places."""
+    place = at.fill_null(0).cast(PLACE, wrap_numerical=True)
+    return chosen((at.is_not_null(), pl.lit(values).gather(place)))
+
+
+def by_code(code: pl.Expr, values: Mapping[int, int], kind: Kind) -> pl.Expr:
+    """Give the number that belongs to each code; null for other codes, and for unknown ones."""
+    if len(values) <= FEW:
+        ways = ((code == one, pl.lit(value, kind)) for one, value in values.items())
+        return chosen(*ways) if values else pl.lit(None, kind)
+    listed = pl.Series([values.get(one) for one in range(max(values) + 1)], dtype=kind)
+    known = code.is_between(0, max(values))
+    return looked_up(listed, chosen((known, code)))
+
+
+def counted(truth: pl.Expr, value: int, kind: Kind) -> pl.Expr:
+    """Give a number where something is true, and else, or where it is unknown, zero."""
+    return pl.when(truth).then(pl.lit(value, kind)).otherwise(pl.lit(0, kind))
