@@ -1,12 +1,15 @@
-"""Numbers looked up by other numbers, in the ways that polars is fast at.
+"""Numbers chosen by truths and by other numbers, in the ways that polars is fast at.
 
-A truth is fastest made a number by `when`, not by a cast; and what is looked up by an unknown is
+A truth is fastest made a number by a choice, not by a cast; and what is looked up by an unknown is
 slow to gather, as is what is looked up by numbers of another type than the places of rows have.
+Columns that are there already are chosen from at once: polars takes longer to plan an expression
+of many steps than to work it out for some thousand cases.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import polars as pl
 
@@ -40,3 +43,14 @@ def by_code(code: pl.Expr, values: Mapping[int, int], kind: Kind) -> pl.Expr:
 def counted(truth: pl.Expr, value: int, kind: Kind) -> pl.Expr:
     """Give a number where something is true, and else, or where it is unknown, zero."""
     return pl.when(truth).then(pl.lit(value, kind)).otherwise(pl.lit(0, kind))
+
+
+@lru_cache(1 << 12)
+def same(value: int, kind: Kind = pl.Int64) -> pl.Series:
+    """Give a number that is the same for all cases, to choose between."""
+    return pl.Series([value], dtype=kind)
+
+
+def by_truth(truth: pl.Series, yes: pl.Series, no: pl.Series, unknown: pl.Series) -> pl.Series:
+    """Give what belongs to each truth."""
+    return yes.zip_with(truth, no.zip_with(~truth, unknown))

@@ -16,7 +16,7 @@ import polars as pl
 from nic_rules.engine.columns.counting import STUCK, Counting
 from nic_rules.engine.columns.finding import ColumnFinder
 from nic_rules.engine.columns.lacking import WORD, lacks_column, unknown_column, words_of
-from nic_rules.engine.columns.lookup import PLACE, Kind, by_code
+from nic_rules.engine.columns.lookup import PLACE, Kind, by_code, by_truth, same
 from nic_rules.engine.tables import RunningTable
 
 DENSE = 1 << 16
@@ -39,7 +39,7 @@ def stuck_masks(
         mask = pl.zeros(found.height, pl.Int64, eager=True)
         for bit, name in enumerate(running.tokens[word * WORD : (word + 1) * WORD]):
             if _may_stick(finder, name):
-                mask |= _one(1 << bit).zip_with(_is_stuck(finder, found, name), _one(0))
+                mask |= same(1 << bit).zip_with(_is_stuck(finder, found, name), same(0))
         words.append(mask.alias(f"_stuck_{word}"))
     return words
 
@@ -61,15 +61,10 @@ def needs_masks(
         for word in finder.words if counting.any() else ():
             is_found = name in finder.rules.criteria
             lacks = (
-                found[lacks_column(name, word)] if is_found else _one(finder.mask_of([name], word))
+                found[lacks_column(name, word)] if is_found else same(finder.mask_of([name], word))
             )
-            needs[word] |= lacks.zip_with(counting, _one(0))
+            needs[word] |= lacks.zip_with(counting, same(0))
     return [mask.alias(f"_needs_{word}") for word, mask in enumerate(needs)]
-
-
-def _one(value: int, kind: Kind = pl.Int64) -> pl.Series:
-    """Give a number that is the same for all cases."""
-    return pl.Series([value], dtype=kind)
 
 
 def _counts(
@@ -142,10 +137,7 @@ def _state(
         own = {finder.codes[token]: places[token] for token in domain if token in finder.codes}
         code = by_code(pl.col(name), own, kind).fill_null(pl.lit(places["unknown"], kind))
         return found.select(code).to_series()
-    yes, no, unknown = (_one(places[token], kind) for token in domain[:3])
-    given = found[name]
-    is_unknown = found[unknown_column(name)] if name in finder.criteria else given.is_null()
-    state = unknown.zip_with(is_unknown, yes.zip_with(given, no))
+    yes, no, unknown = (same(places[token], kind) for token in domain[:3])
     if STUCK in domain:
-        state = _one(places[STUCK], kind).zip_with(_is_stuck(finder, found, name), state)
-    return state
+        unknown = same(places[STUCK], kind).zip_with(_is_stuck(finder, found, name), unknown)
+    return by_truth(found[name], yes, no, unknown)

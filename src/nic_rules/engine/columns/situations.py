@@ -14,7 +14,7 @@ from operator import add
 import polars as pl
 
 from nic_rules.engine.columns.lacking import WORD
-from nic_rules.engine.columns.lookup import PLACE, Kind, by_code, looked_up
+from nic_rules.engine.columns.lookup import PLACE, Kind, by_code, by_truth, same
 from nic_rules.engine.memory import merged
 from nic_rules.engine.rows import TablePattern
 from nic_rules.rulebook.book import Rules
@@ -53,29 +53,30 @@ class Situations:
         self.space = prod(column.size for column in self.columns)
         self.is_dense = self.space <= DENSE
 
-    def class_of(self, column: Column, factor: int) -> pl.Expr:
+    def classes_of(self, column: Column, factor: int, cases: pl.DataFrame) -> pl.Series:
         """Give each case's class in one column, a factor times."""
-        given, kind = pl.col(column.name), self._kind
-        rules = self.rules
+        kind, rules = self._kind, self.rules
         places = [of * factor for of in column.classes]
         if column.name in rules.tables:
-            inner = pl.col(inner_column(column.name))
-            return looked_up(pl.Series(places, dtype=kind), inner)
-        unknown = pl.lit(places[column.tokens.index("unknown")], kind)
+            return pl.Series(places, dtype=kind).gather(cases[inner_column(column.name)])
         if column.name in rules.facts and rules.facts[column.name].choices:
             pairs = zip(column.tokens, places, strict=True)
             own = {self._codes[token]: place for token, place in pairs if token != "unknown"}
-            return by_code(given, own, kind).fill_null(unknown)
-        yes, no = (pl.lit(place, kind) for place in places[:2])
-        return pl.when(given).then(yes).when(~given).then(no).otherwise(unknown)
+            unknown_place = pl.lit(places[column.tokens.index("unknown")], kind)
+            place = by_code(pl.col(column.name), own, kind).fill_null(unknown_place)
+            return cases.select(place).to_series()
+        yes, no, unknown = (same(place, kind) for place in places)
+        return by_truth(cases[column.name], yes, no, unknown)
 
     def keys(self, cases: pl.DataFrame) -> pl.DataFrame:
         """Give what tells situations apart: one integer, or several where they are very many."""
-        words = {
-            name: reduce(add, (self.class_of(c, at) for c, at in fields), pl.lit(0, self._kind))
-            for name, fields in zip(self.key_names, self._fields, strict=True)
-        }
-        return cases.with_columns(**words).select(*words)  # a constant becomes as long as the rest
+        first = pl.zeros(cases.height, self._kind, eager=True)
+        return pl.DataFrame(
+            {
+                name: reduce(add, (self.classes_of(c, at, cases) for c, at in fields), first)
+                for name, fields in zip(self.key_names, self._fields, strict=True)
+            }
+        )
 
     @property
     def _kind(self) -> Kind:

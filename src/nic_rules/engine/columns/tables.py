@@ -14,6 +14,7 @@ import polars as pl
 
 from nic_rules.decision import Names
 from nic_rules.engine.columns.lacking import WORD
+from nic_rules.engine.columns.lookup import PLACE
 from nic_rules.engine.columns.situations import Situations, inner_column
 from nic_rules.engine.columns.walking import Walk
 from nic_rules.engine.rows import TablePattern
@@ -90,19 +91,23 @@ class ColumnTable:
             return self._densely(self.situations.keys(cases))
         if self.name in batch.walked:
             return self._walked(cases)
-        first = self._first_situations(cases)
-        if first.height <= MOST_SITUATIONS:
+        first = None
+        if cases.height > MOST_SITUATIONS:
+            first = self._situations_of(cases.head(FIRST))
+        if first is None or first.height <= MOST_SITUATIONS:
             found = self._joined(self.situations.keys(cases), batch)
             if found is not None:
                 return found
         found = self._walked(cases)
+        if first is None:
+            first = self._situations_of(cases)
         batch.walked[self.name] = self._check_some(first, found)
         return found
 
-    def _first_situations(self, cases: pl.DataFrame) -> pl.DataFrame:
-        """Give the situations of the first cases, each with the place of one that it is of."""
-        keys = self.situations.keys(cases.head(FIRST)).with_row_index("_at")
-        return keys.unique(self.situations.key_names, keep="first", maintain_order=True)
+    def _situations_of(self, cases: pl.DataFrame) -> pl.DataFrame:
+        """Give each situation once, with the place of a case that it is of."""
+        numbered = self.situations.keys(cases).with_row_index("_at")
+        return numbered.unique(self.situations.key_names, keep="first", maintain_order=True)
 
     def _densely(self, keys: pl.DataFrame) -> pl.Series:
         key = keys.to_series()
@@ -173,7 +178,7 @@ class ColumnTable:
         """Give the outcomes as their places among those of the table, for tables above."""
         outcomes = self.running.table.outcomes
         places = [outcomes.index(self.outcome(rows)[0]) for rows in self.answers]
-        return pl.Series(places, dtype=pl.Int64).gather(found).alias(inner_column(self.name))
+        return pl.Series(places, dtype=PLACE).gather(found).alias(inner_column(self.name))
 
 
 class Batch:
