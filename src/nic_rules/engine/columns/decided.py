@@ -9,6 +9,7 @@ import polars as pl
 
 from nic_rules.decision import Decision
 from nic_rules.engine.columns.found import Found
+from nic_rules.engine.columns.lookup import repeated
 from nic_rules.engine.columns.parts import FEW, Part, cut, dates, decisions_of, rows_of, together
 from nic_rules.engine.columns.reading import RULES_ON, SUBJECT
 from nic_rules.engine.columns.records import records_of
@@ -168,7 +169,7 @@ class ManyDecided:
     @staticmethod
     def _own(part: Part) -> list[pl.Series]:
         height = part.cases.height
-        nothing = pl.Series([None] * height, dtype=pl.String)
+        nothing = repeated(None, height, pl.String)
         subject = part.cases[SUBJECT] if SUBJECT in part.cases.columns else nothing
         days = {AS_OF: part.as_of, RULES_ON: part.edition.rules_on}
         return [

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from nic_rules.engine.columns.lookup import repeated, same
+
 if TYPE_CHECKING:
     from nic_rules.engine.columns.finding import ColumnFinder
 
 WORD = 62
 """Bits of one word of a mask."""
-
-_ZERO = pl.Series([0], dtype=pl.Int64)
 
 
 class Lacking(NamedTuple):
@@ -72,7 +72,7 @@ class _Word:
 
     def lacks(self) -> Iterator[tuple[str, pl.Series]]:
         """Give what each criterion lacks."""
-        nothing = pl.zeros(self._found.height, pl.Int64, eager=True)
+        nothing = repeated(0, self._found.height, pl.Int64)
         for name in self._finder.criteria:
             lacks = self._of(self._finder.lacking[name])
             if name not in self._finder.never_stuck:
@@ -91,4 +91,4 @@ class _Word:
 
     def _where(self, unknown: str, lacks: pl.Series | None) -> pl.Series | None:
         """Keep what is lacked where something is unknown."""
-        return None if lacks is None else lacks.zip_with(self._found[unknown], _ZERO)
+        return None if lacks is None else lacks.zip_with(self._found[unknown], same(0))

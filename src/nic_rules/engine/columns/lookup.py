@@ -10,10 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from nic_rules.language.columns import chosen
+
+if TYPE_CHECKING:
+    from polars._typing import PolarsDataType
 
 FEW = 16
 """Codes that are looked for one after the other, rather than each looked up."""
@@ -49,6 +53,11 @@ def counted(truth: pl.Expr, value: int, kind: Kind) -> pl.Expr:
 def same(value: int, kind: Kind = pl.Int64) -> pl.Series:
     """Give a number that is the same for all cases, to choose between."""
     return pl.Series([value], dtype=kind)
+
+
+def repeated(value: Any, height: int, kind: PolarsDataType) -> pl.Series:
+    """Give a column that has one value in all rows."""
+    return pl.Series([value], dtype=kind).new_from_index(0, height)
 
 
 def by_truth(truth: pl.Series, yes: pl.Series, no: pl.Series, unknown: pl.Series) -> pl.Series:

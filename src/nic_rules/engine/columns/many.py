@@ -14,6 +14,7 @@ from nic_rules.diagnostics import CasesError, Diagnostic, problem
 from nic_rules.engine.columns.days import day_column, wrong_days
 from nic_rules.engine.columns.decided import ManyDecided
 from nic_rules.engine.columns.finding import BROKEN
+from nic_rules.engine.columns.lookup import repeated
 from nic_rules.engine.columns.parts import FEW, Part
 from nic_rules.engine.columns.problems import PROBLEMS, ROW, problem_frame, rows_at
 from nic_rules.engine.columns.reading import (
@@ -191,10 +192,10 @@ class _Chunk:
             for table in missing:
                 message = f"table `{table}` is not in force on {on}"
                 told.append((index, Diagnostic("NIC701", "error", message)))
-        everything = pl.repeat(True, self.cases.height, dtype=pl.Boolean, eager=True)
+        everything = repeated(True, self.cases.height, pl.Boolean)
         read.refuse(everything, problem_frame(told, 1))
         nothing = pl.DataFrame(
-            {t: pl.Series([None] * self.cases.height, dtype=pl.UInt32) for t in self.tables}
+            {t: repeated(None, self.cases.height, pl.UInt32) for t in self.tables}
         )
         part = Part(
             self.edition, self.rules, self.cases, self.first_row, self.rows, nothing, self.as_of

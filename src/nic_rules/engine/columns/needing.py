@@ -16,11 +16,14 @@ import polars as pl
 from nic_rules.engine.columns.counting import STUCK, Counting
 from nic_rules.engine.columns.finding import ColumnFinder
 from nic_rules.engine.columns.lacking import WORD, lacks_column, unknown_column, words_of
-from nic_rules.engine.columns.lookup import PLACE, Kind, by_code, by_truth, same
+from nic_rules.engine.columns.lookup import PLACE, Kind, by_code, by_truth, repeated, same
 from nic_rules.engine.tables import RunningTable
 
 DENSE = 1 << 16
 """Situations of a table whose counting tokens are kept in a list."""
+
+SOME = 1 << 12
+"""The first cases of a chunk, which tell whether situations repeat."""
 
 
 class Counted:
@@ -36,7 +39,7 @@ def stuck_masks(
     """Give, for each word of tokens, which of them are stuck."""
     words = []
     for word in words_of(len(running.tokens)):
-        mask = pl.zeros(found.height, pl.Int64, eager=True)
+        mask = repeated(0, found.height, pl.Int64)
         for bit, name in enumerate(running.tokens[word * WORD : (word + 1) * WORD]):
             if _may_stick(finder, name):
                 mask |= same(1 << bit).zip_with(_is_stuck(finder, found, name), same(0))
@@ -54,7 +57,7 @@ def needs_masks(
     finder: ColumnFinder, running: RunningTable, found: pl.DataFrame, known: Counted
 ) -> list[pl.Series]:
     """Give the words of the facts that each case needs: `found` holds all findings."""
-    needs = [pl.zeros(found.height, pl.Int64, eager=True) for _ in finder.words]
+    needs = [repeated(0, found.height, pl.Int64) for _ in finder.words]
     counts = _counts(finder, running, found, known)
     for at, name in enumerate(running.tokens):
         counting = (counts[at // WORD] & (1 << at % WORD)) != 0
@@ -70,25 +73,39 @@ def needs_masks(
 def _counts(
     finder: ColumnFinder, running: RunningTable, found: pl.DataFrame, known: Counted
 ) -> list[pl.Series]:
-    """Give the mask of the tokens that count for each case, each situation worked out once."""
+    """Give the mask of the tokens that count for each case, in words."""
     sizes = {name: len(_domain(finder, name)) for name in running.tokens}
-    space = prod(sizes.values())
-    packed, kind = _packed(sizes), PLACE if space <= DENSE else pl.Int64
-    first = pl.zeros(found.height, kind, eager=True)
-    at = [
+    space, packed = prod(sizes.values()), _packed(sizes)
+    if space <= DENSE:
+        if known.dense is None:
+            every = pl.select(_key_0=pl.int_range(space, dtype=pl.Int64))
+            known.dense = _counting(running, packed, sizes, every)
+        (place,) = _keys(finder, found, packed, PLACE)
+        return [counts.gather(place) for counts in known.dense]
+    first = _keys(finder, found.head(SOME), packed, pl.Int64)
+    if first.n_unique() * 2 > first.height:  # to work out each once would cost more than it saves
+        states = [_state(finder, found, name, 1, PLACE).alias(name) for name in running.tokens]
+        return Counting(running.needs, pl.DataFrame(states), found.height).masks()
+    keys = _keys(finder, found, packed, pl.Int64)
+    distinct = keys.unique()
+    told = pl.concat([distinct, _counting(running, packed, sizes, distinct)], how="horizontal")
+    joined = keys.join(told, on=keys.columns, how="left", maintain_order="left")
+    return joined.drop(keys.columns).get_columns()
+
+
+def _keys(
+    finder: ColumnFinder,
+    found: pl.DataFrame,
+    packed: Sequence[Sequence[tuple[str, int]]],
+    kind: Kind,
+) -> pl.DataFrame:
+    """Give what tells the situations of tokens apart."""
+    first = repeated(0, found.height, kind)
+    words = (
         reduce(add, (_state(finder, found, name, factor, kind) for name, factor in fields), first)
         for fields in packed
-    ]
-    if space > DENSE:
-        keys = pl.DataFrame({f"_key_{word}": key for word, key in enumerate(at)})
-        distinct = keys.unique()
-        told = pl.concat([distinct, _counting(running, packed, sizes, distinct)], how="horizontal")
-        joined = keys.join(told, on=keys.columns, how="left", maintain_order="left")
-        return joined.drop(keys.columns).get_columns()
-    if known.dense is None:
-        every = pl.select(_key_0=pl.int_range(space, dtype=pl.Int64))
-        known.dense = _counting(running, packed, sizes, every)
-    return [counts.gather(at[0]) for counts in known.dense]
+    )
+    return pl.DataFrame({f"_key_{word}": key for word, key in enumerate(words)})
 
 
 def _packed(sizes: Mapping[str, int]) -> list[list[tuple[str, int]]]:

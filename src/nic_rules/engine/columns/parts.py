@@ -11,6 +11,7 @@ import polars as pl
 
 from nic_rules.decision import Decision
 from nic_rules.engine.columns.days import day_column
+from nic_rules.engine.columns.lookup import repeated
 from nic_rules.engine.columns.problems import ROW
 from nic_rules.engine.columns.reading import OWN_COLUMNS, RULES_ON, Reader, final_values
 from nic_rules.engine.columns.rules import ColumnRules
@@ -90,7 +91,7 @@ def together(parts: Sequence[Part]) -> Iterator[list[Part]]:
 def dates(cases: pl.DataFrame, name: str, instead: date) -> pl.Series:
     """Give the days of a column that is no fact's as dates."""
     if name not in cases.columns:
-        return pl.repeat(instead, cases.height, dtype=pl.Date, eager=True)
+        return repeated(instead, cases.height, pl.Date)
     column = cases[name]
     if column.dtype != pl.Date:
         right = day_column(column).is_not_null()

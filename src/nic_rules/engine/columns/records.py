@@ -16,6 +16,7 @@ from nic_rules.decision import SCHEMA, digested
 from nic_rules.engine.columns.finding import ColumnFinder
 from nic_rules.engine.columns.found import Found
 from nic_rules.engine.columns.lacking import lacks_column
+from nic_rules.engine.columns.lookup import repeated
 from nic_rules.engine.columns.parts import Part, dates, only
 from nic_rules.engine.columns.reading import RULES_ON, SUBJECT
 from nic_rules.engine.columns.told import (
@@ -44,7 +45,7 @@ def records_of(part: Part, tables: Sequence[str]) -> pl.DataFrame:
     """Give the records of some cases, a column for each table; null for bad rows."""
     good = part.answers.to_series().is_not_null()
     if not good.any():
-        nothing = pl.repeat(None, good.len(), dtype=pl.String, eager=True)
+        nothing = repeated(None, good.len(), pl.String)
         return pl.DataFrame([nothing.alias(table) for table in tables])
     if good.all():
         return _Records(part, tables).of(tables)

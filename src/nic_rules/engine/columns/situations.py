@@ -14,7 +14,7 @@ from operator import add
 import polars as pl
 
 from nic_rules.engine.columns.lacking import WORD
-from nic_rules.engine.columns.lookup import PLACE, Kind, by_code, by_truth, same
+from nic_rules.engine.columns.lookup import PLACE, Kind, by_code, by_truth, repeated, same
 from nic_rules.engine.memory import merged
 from nic_rules.engine.rows import TablePattern
 from nic_rules.rulebook.book import Rules
@@ -70,7 +70,7 @@ class Situations:
 
     def keys(self, cases: pl.DataFrame) -> pl.DataFrame:
         """Give what tells situations apart: one integer, or several where they are very many."""
-        first = pl.zeros(cases.height, self._kind, eager=True)
+        first = repeated(0, cases.height, self._kind)
         return pl.DataFrame(
             {
                 name: reduce(add, (self.classes_of(c, at, cases) for c, at in fields), first)

@@ -14,7 +14,7 @@ import polars as pl
 
 from nic_rules.decision import Names
 from nic_rules.engine.columns.lacking import WORD
-from nic_rules.engine.columns.lookup import PLACE
+from nic_rules.engine.columns.lookup import PLACE, repeated
 from nic_rules.engine.columns.situations import Situations, inner_column
 from nic_rules.engine.columns.walking import Walk
 from nic_rules.engine.rows import TablePattern
@@ -114,7 +114,7 @@ class ColumnTable:
         with self._lock:
             dense = self._dense
         if dense is None:
-            dense = pl.repeat(None, self.situations.space, dtype=pl.UInt32, eager=True)
+            dense = repeated(None, self.situations.space, pl.UInt32)
         found = dense.gather(key)
         if not found.null_count():
             return found.alias(self.name)
@@ -163,7 +163,7 @@ class ColumnTable:
     def _all_fitting(self, walk: Walk, height: int) -> pl.Series:
         masks = walk.all()
         if not masks.columns:  # no rows are in force
-            return pl.repeat(self.number(()), height, dtype=pl.UInt32, eager=True)
+            return repeated(self.number(()), height, pl.UInt32)
         distinct = masks.unique()
         numbers = []
         for found in distinct.iter_rows():

@@ -13,7 +13,7 @@ from operator import and_
 import polars as pl
 
 from nic_rules.engine.columns.lacking import WORD
-from nic_rules.engine.columns.lookup import PLACE, by_truth, same
+from nic_rules.engine.columns.lookup import PLACE, by_truth, repeated, same
 from nic_rules.engine.columns.situations import inner_column
 from nic_rules.engine.rows import TablePattern
 from nic_rules.rulebook.book import Rules
@@ -32,7 +32,7 @@ class Walk:
 
     def fits(self) -> Iterator[pl.Series]:
         """Tell for each row, one after the other, which cases it fits."""
-        always = pl.repeat(True, self._cases.height, dtype=pl.Boolean, eager=True)
+        always = repeated(True, self._cases.height, pl.Boolean)
         for row in self._pattern.rows:
             cells = zip(self._pattern.columns, row.cells, strict=True)
             taken = (self._takes(name, cell) for name, cell in cells if cell is not None)
@@ -44,7 +44,7 @@ class Walk:
         It is put together of its binary digits: to make numbers of truths takes the longest.
         """
         height = self._cases.height
-        none_yet = pl.repeat(True, height, dtype=pl.Boolean, eager=True)
+        none_yet = repeated(True, height, pl.Boolean)
         digits = [~none_yet for _ in range((len(self._pattern.rows) - 1).bit_length())]
         for row, fits in enumerate(self.fits()):
             is_first = fits & none_yet
@@ -52,7 +52,7 @@ class Walk:
             for digit in range(row.bit_length()):
                 if row >> digit & 1:
                     digits[digit] |= is_first
-        place = pl.zeros(height, PLACE, eager=True)
+        place = repeated(0, height, PLACE)
         for digit, found in enumerate(digits):
             place |= same(1 << digit, PLACE).zip_with(found, same(0, PLACE))
         if none_yet.any():
