@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 
 import polars as pl
@@ -15,6 +15,7 @@ import polars as pl
 from nic_rules.engine.columns.lacking import (
     WORD,
     Lacking,
+    unknown_column,
     unknown_word,
     words_of,
 )
@@ -100,7 +101,13 @@ class ColumnFinder:
         bits = (self._places[fact] - word * WORD for fact in facts)
         return sum(1 << bit for bit in bits if 0 <= bit < WORD)
 
-    def unknown(self, word: int) -> pl.Expr:
+    @cached_property
+    def unknown(self) -> list[pl.Expr]:
+        """Tell where each criterion is unknown, and which facts are, once all is found."""
+        found = [pl.col(name).is_null().alias(unknown_column(name)) for name in self.criteria]
+        return [*found, *map(self._unknown, self.words)]
+
+    def _unknown(self, word: int) -> pl.Expr:
         """Set a bit for each unknown fact that is used: eight at a time, in bytes."""
         facts = list(enumerate(self.facts[word * WORD : (word + 1) * WORD]))
         found = number(0)

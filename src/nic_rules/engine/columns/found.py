@@ -8,7 +8,7 @@ from functools import cached_property
 import polars as pl
 
 from nic_rules.engine.columns.finding import ColumnFinder, applies_column
-from nic_rules.engine.columns.lacking import lacks_column, lacks_of, unknown_column
+from nic_rules.engine.columns.lacking import lacks_column, lacks_of
 from nic_rules.engine.columns.needing import needs_masks, stuck_masks
 from nic_rules.engine.columns.parts import Part, core_of
 from nic_rules.engine.tables import RunningTable
@@ -58,10 +58,8 @@ class Found:
         names = [AS_OF, *dict.fromkeys(name for name in tokens if name in finder.facts)]
         names += [name for step in finder.steps for name in step if name not in finder.derived]
         found = finder.found(self.core.lazy(), self.core.columns)
-        unknown = [pl.col(name).is_null().alias(unknown_column(name)) for name in finder.criteria]
-        unknown += map(finder.unknown, finder.words)
         # columns in pieces are slow beside others that are whole
-        every = found.select(*names, *unknown).collect().rechunk()
+        every = found.select(*names, *finder.unknown).collect().rechunk()
         return pl.concat([every, lacks_of(finder, every)], how="horizontal")
 
     def _make(self, table: str) -> pl.DataFrame:
