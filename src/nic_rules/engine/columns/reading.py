@@ -86,7 +86,11 @@ class Reader:
         given = [name for name in self.facts if name in cases.columns]
         columns = [self._taken(self.facts[n], cases[n]).alias(n) for n in given]
         # selected after they are put in: what is the same for all rows has all rows too
-        core = cases.with_columns(columns).select(given)
+        if any(is_text(cases[n].dtype) and is_costly(self.facts[n]) for n in given):
+            # planned, for what stands in an expression twice to be worked out once
+            core = cases.lazy().with_columns(columns).select(given).collect()
+        else:
+            core = cases.with_columns(columns).select(given)
         if not given:
             core = pl.DataFrame(height=cases.height)
         read = Read(core)
@@ -113,7 +117,8 @@ class Reader:
         different = column.unique()
         if different.len() * OFTEN > column.len():
             return taken(fact, column, self.codes)
-        values = different.to_frame().select(taken(fact, different, self.codes)).to_series()
+        frame = different.to_frame().lazy()
+        values = frame.select(taken(fact, different, self.codes)).collect().to_series()
         return pl.col(column.name).replace_strict(different, values, return_dtype=core_type(fact))
 
     def _surprises(self, read: Read, column: pl.Series, fact: Fact, first_row: int) -> None:

@@ -205,7 +205,8 @@ _WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2, 1)
 
 
 def _organisation_number(text: pl.Expr) -> pl.Expr:
-    digits = chosen((text.str.contains("^[0-9]{9}$"), text)).cast(pl.Int64, strict=False)
+    # nine digits fit into 32 bits, in which divisions take a third of the time
+    digits = chosen((text.str.contains("^[0-9]{9}$"), text)).cast(pl.UInt32, strict=False)
     places = enumerate(reversed(_WEIGHTS))
     total = reduce(add, (digits // 10**at % 10 * weight for at, weight in places))
     right: pl.Expr = digits.is_not_null() & (total % 11 == 0)
