@@ -80,19 +80,34 @@ class ManyDecided:
                     found[outcome] = found.get(outcome, 0) + count
         return found
 
-    def needs(self, table: str) -> Any:
-        """What is worth asking for, joined by `;`, and what is stuck."""
-        return self._like(self._joined(lambda part: needs_of(self._found(part, table), table)))
+    def needs(self, *tables: str) -> Any:
+        """What is worth asking for by each of some tables, joined by `;`, and what is stuck.
 
-    def findings(self, table: str, *, lacks: bool = True) -> Any:
-        """Each criterion's finding as an enumerated column, and beside it what it lacks."""
-        return self._like(
-            self._joined(lambda part: findings_of(self._found(part, table), table, lacks))
-        )
+        Tables that are asked about together are worked out together, in one pass over the cases.
+        """
+
+        def told(part: Part) -> list[pl.Series]:
+            found = self._found(part, tables)
+            return [column for table in tables for column in needs_of(found, table)]
+
+        return self._like(self._joined(told))
+
+    def findings(self, *tables: str, lacks: bool = True) -> Any:
+        """Each criterion's finding as an enumerated column, and beside it what it lacks.
+
+        A criterion that several of the tables rest on comes once.
+        """
+
+        def told(part: Part) -> list[pl.Series]:
+            found = self._found(part, tables)
+            told = (column for table in tables for column in findings_of(found, table, lacks))
+            return [*{column.name: column for column in told}.values()]
+
+        return self._like(self._joined(told))
 
     def values(self, facts: Sequence[str]) -> Any:
         """Give facts as their values were read, in the text that a record has; null if unknown."""
-        return self._like(self._joined(lambda part: values_of(self._found(part), facts)))
+        return self._like(self._joined(lambda part: values_of(self._found(part, ()), facts)))
 
     def masks(self, table: str) -> Iterator[pl.DataFrame]:
         """Give, a chunk at a time, what `needs` and `findings` are made of: truths and masks.
@@ -140,8 +155,8 @@ class ManyDecided:
 
     # --- putting together
 
-    def _found(self, part: Part, *tables: str) -> Found:
-        """Give what is found of a part: of few cases for all tables at once, and kept."""
+    def _found(self, part: Part, tables: Sequence[str]) -> Found:
+        """Give what is found of a part by some tables; of few cases by all tables, and kept."""
         if self.rows > FEW:
             return Found(part, tables)
         return self._kept.setdefault(id(part), Found(part, part.answers.columns))
