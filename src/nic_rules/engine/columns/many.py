@@ -64,8 +64,9 @@ def decide_many(
             parts.append(part if frame.height <= FEW else part._replace(core=None))
             problems += told
             rejected += bad
-    every = pl.concat([pl.DataFrame(schema=PROBLEMS), *problems])
-    every = every.sort(ROW, "code", "message", maintain_order=True)
+    every = pl.DataFrame(schema=PROBLEMS)
+    if problems:
+        every = pl.concat(problems).sort(ROW, "code", "message", maintain_order=True)
     walked: dict[str, int] = {}
     for batch in batches.values():
         for table, sample in batch.walked.items():

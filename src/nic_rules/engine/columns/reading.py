@@ -16,7 +16,7 @@ import polars as pl
 from nic_rules.diagnostics import CasesError, Diagnostic, nearest, problem, shown
 from nic_rules.engine.columns.days import day_column, wrong_days
 from nic_rules.engine.columns.problems import problem_frame, rows_at
-from nic_rules.engine.columns.values import is_costly, is_text, taken
+from nic_rules.engine.columns.values import is_core, is_costly, is_text, taken
 from nic_rules.language.definitions import Value
 from nic_rules.language.lower import AS_OF, in_core_form
 from nic_rules.language.packed import pack, unpack
@@ -84,17 +84,18 @@ class Reader:
     def read(self, cases: pl.DataFrame, first_row: int, as_of: date) -> Read:
         """Read a chunk; its first row is numbered, and `as_of` is that of rows without one."""
         given = [name for name in self.facts if name in cases.columns]
-        columns = [self._taken(self.facts[n], cases[n]).alias(n) for n in given]
+        put = [n for n in given if not is_core(self.facts[n], cases[n])]
+        columns = [self._taken(self.facts[n], cases[n]).alias(n) for n in put]
         # selected after they are put in: what is the same for all rows has all rows too
-        if any(is_text(cases[n].dtype) and is_costly(self.facts[n]) for n in given):
+        if any(is_text(cases[n].dtype) and is_costly(self.facts[n]) for n in put):
             # planned, for what stands in an expression twice to be worked out once
             core = cases.lazy().with_columns(columns).select(given).collect()
         else:
-            core = cases.with_columns(columns).select(given)
+            core = (cases.with_columns(columns) if columns else cases).select(given)
         if not given:
             core = pl.DataFrame(height=cases.height)
         read = Read(core)
-        for name in given:
+        for name in put:
             self._surprises(read, cases[name], self.facts[name], first_row)
         for column in cases.columns:
             fact, _, key = column.partition(".")

@@ -11,7 +11,6 @@ from nic_rules.engine.columns.finding import ColumnFinder, codes_of, finder_of
 from nic_rules.engine.columns.needing import Counted
 from nic_rules.engine.columns.reading import Reader
 from nic_rules.engine.columns.tables import Batch, ColumnTable
-from nic_rules.language.lower import AS_OF
 
 if TYPE_CHECKING:
     from nic_rules.engine.compiled import Compiled
@@ -54,9 +53,7 @@ class ColumnRules:
         """
         ordered = self.with_below(tables)
         finder = self._tokens_of(tuple(tables))
-        found = finder.found(core.lazy()).collect()
-        # the day is in every case: so the frame is as high as there are cases
-        frame = found.select({AS_OF, *(name for table in ordered for name in table.own_columns)})
+        found = frame = finder.found(core.lazy()).collect()
         answers: dict[str, pl.Series] = {}
         for table in ordered:
             answers[table.name] = table.answered(frame, batch)

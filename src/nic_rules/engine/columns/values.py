@@ -42,6 +42,19 @@ def is_text(dtype: pl.DataType) -> bool:
     return isinstance(dtype, pl.String | pl.Categorical | pl.Enum)
 
 
+def is_core(fact: Fact, column: pl.Series) -> bool:
+    """Tell whether a column has the values of a fact as the core forms have them, all of them."""
+    dtype, kind = column.dtype, fact.type
+    if isinstance(kind, Truth):
+        return dtype == pl.Boolean
+    if dtype != pl.Int64 or not isinstance(kind, Number) or kind.decimals:
+        return False
+    least, most = column.min(), column.max()
+    if not (isinstance(least, int) and isinstance(most, int)):  # all are unknown
+        return True
+    return kind.low <= least and most <= kind.high
+
+
 def taken(fact: Fact, column: pl.Series, codes: Mapping[str, int]) -> pl.Expr:
     """Give a fact's values out of its column, null for unknown ones and for surprises."""
     given, dtype, kind = pl.col(column.name), column.dtype, fact.type
