@@ -17,7 +17,7 @@ from typing import NamedTuple
 import polars as pl
 
 from nic_rules.engine.columns.lacking import WORD, words_of
-from nic_rules.engine.columns.lookup import repeated, same
+from nic_rules.engine.columns.lookup import Kind, repeated, same
 from nic_rules.engine.needs import Needs
 
 STUCK = "stuck"
@@ -48,16 +48,19 @@ class Counting:
         self._words = words_of(len(self._diagram.variables))
         self._states = states
         self._next = len(self._diagram.level)
+        # small numbers are worked out in less time; a level adds no more than it has nodes
+        self._numbers: Kind = pl.UInt16 if 2 * self._next < 1 << 16 else pl.UInt32
+        self._masks: Kind = pl.UInt32 if len(self._diagram.variables) <= 32 else pl.Int64
         self._left: dict[int, _Left] = {}
         self._uses = Counter(self._functions)
 
     def masks(self) -> list[pl.Series]:
         """Give the masks of the tokens that count, in words: a bit a variable of the diagram."""
-        nothing = repeated(0, self._height, pl.Int64)
+        nothing = repeated(0, self._height, self._masks)
         for level, nodes in self._levels():
             for node in nodes:
                 if level == len(self._diagram.variables):
-                    number = repeated(node, self._height, pl.UInt32)
+                    number = repeated(node, self._height, self._numbers)
                     self._left[node] = _Left(number, (nothing,) * len(self._words))
             if level < len(self._diagram.variables):
                 self._go_through(level, nodes)
@@ -105,7 +108,7 @@ class Counting:
 
     def _number(self, new: _Asking, asking: Sequence[_Asking]) -> pl.Series:
         """Number a node's functions: as those before of the same level that are equal, or anew."""
-        function = same(self._next, pl.UInt32).zip_with(new.where, new.function)
+        function = same(self._next, self._numbers).zip_with(new.where, new.function)
         self._next += 1
         for other in asking:
             alike = new.where & other.where
@@ -131,7 +134,7 @@ class Counting:
         for word in self._words:
             every = reduce(or_, (branch.asks[word] for branch in branches))
             if level // WORD == word:
-                every |= 1 << level % WORD
+                every |= same(1 << level % WORD, self._masks)
             masks[word] = every.zip_with(asks, masks[word])
         return _Left(function, tuple(masks))
 

@@ -25,7 +25,7 @@ FEW = 16
 PLACE = pl.UInt32
 """The type of the places of rows in polars."""
 
-Kind = type[pl.Int64] | type[pl.UInt32] | type[pl.UInt8]
+Kind = type[pl.Int64 | pl.UInt32 | pl.UInt16 | pl.UInt8]
 
 
 def looked_up(values: pl.Series, at: pl.Expr) -> pl.Expr:

@@ -60,7 +60,8 @@ def needs_masks(
     needs = [repeated(0, found.height, pl.Int64) for _ in finder.words]
     counts = _counts(finder, running, found, known)
     for at, name in enumerate(running.tokens):
-        counting = (counts[at // WORD] & (1 << at % WORD)) != 0
+        mask = counts[at // WORD]
+        counting = (mask & pl.Series([1 << at % WORD], dtype=mask.dtype)) != 0
         for word in finder.words if counting.any() else ():
             is_found = name in finder.rules.criteria
             lacks = (
@@ -84,7 +85,8 @@ def _counts(
         return [counts.gather(place) for counts in known.dense]
     first = _keys(finder, found.head(SOME), packed, pl.Int64)
     if first.n_unique() * 2 > first.height:  # to work out each once would cost more than it saves
-        states = [_state(finder, found, name, 1, PLACE).alias(name) for name in running.tokens]
+        kind: Kind = pl.UInt8 if max(sizes.values(), default=0) < 256 else PLACE
+        states = [_state(finder, found, name, 1, kind).alias(name) for name in running.tokens]
         return Counting(running.needs, pl.DataFrame(states), found.height).masks()
     keys = _keys(finder, found, packed, pl.Int64)
     distinct = keys.unique()
