@@ -185,11 +185,14 @@ def main() -> None:
     """Measure both tables for each number of rows."""
     numbers = [int(given) for given in sys.argv[1:] if given.isdigit()]
     heads = ("cases", "what", "median", "times by hand", "from–to", "times outcomes", "from–to")
-    for figures, ask in (("bench.many, continuation", continuation), ("bench.many", twenty_six)):
+    for figures, ask, packages in (
+        ("bench.many, continuation", continuation, ("polars",)),
+        ("bench.many", twenty_six, ("polars", "zen-engine")),
+    ):
         lines = table(*heads)
         for rows in numbers or ROWS:
             lines += measured(ask(rows))
-        tell(figures, lines, "polars", "zen-engine")
+        tell(figures, lines, *packages)
 
 
 if __name__ == "__main__":
