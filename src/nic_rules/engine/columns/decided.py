@@ -214,4 +214,4 @@ class ManyDecided:
 
 
 def _named(part: Part, table: str, names: pl.Series, name: str) -> pl.Series:
-    return names.gather(part.answers[table]).alias(name)
+    return names[part.answers[table]].alias(name)

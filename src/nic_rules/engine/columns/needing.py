@@ -82,7 +82,7 @@ def _counts(
             every = pl.select(_key_0=pl.int_range(space, dtype=pl.Int64))
             known.dense = _counting(running, packed, sizes, every)
         (place,) = _keys(finder, found, packed, PLACE)
-        return [counts.gather(place) for counts in known.dense]
+        return [counts[place] for counts in known.dense]
     first = _keys(finder, found.head(SOME), packed, pl.Int64)
     if first.n_unique() * 2 > first.height:  # to work out each once would cost more than it saves
         kind: Kind = pl.UInt8 if max(sizes.values(), default=0) < 256 else PLACE

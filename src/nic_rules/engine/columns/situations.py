@@ -58,7 +58,7 @@ class Situations:
         kind, rules = self._kind, self.rules
         places = [of * factor for of in column.classes]
         if column.name in rules.tables:
-            return pl.Series(places, dtype=kind).gather(cases[inner_column(column.name)])
+            return pl.Series(places, dtype=kind)[cases[inner_column(column.name)]]
         if column.name in rules.facts and rules.facts[column.name].choices:
             pairs = zip(column.tokens, places, strict=True)
             own = {self._codes[token]: place for token, place in pairs if token != "unknown"}

@@ -115,7 +115,7 @@ class ColumnTable:
             dense = self._dense
         if dense is None:
             dense = repeated(None, self.situations.space, pl.UInt32)
-        found = dense.gather(key)
+        found = dense[key]
         if not found.null_count():
             return found.alias(self.name)
         new = keys.filter(found.is_null()).unique()
@@ -123,7 +123,7 @@ class ColumnTable:
         with self._lock:
             dense = dense if self._dense is None else self._dense.clone()
             self._dense = dense = dense.scatter(new.to_series(), asked)
-        return dense.gather(key).alias(self.name)
+        return dense[key].alias(self.name)
 
     def _joined(self, keys: pl.DataFrame, batch: Batch) -> pl.Series | None:
         """Ask for each distinct situation once; None if the batch has too many."""
@@ -151,7 +151,7 @@ class ColumnTable:
         if self.running.table.item.written.hit_policy in ("any", "collect"):
             return self._all_fitting(walk, cases.height).alias(self.name)
         numbers = [self.number((row,)) for row in range(len(self.pattern.rows))]
-        return pl.Series(numbers, dtype=pl.UInt32).gather(walk.first()).alias(self.name)
+        return pl.Series(numbers, dtype=pl.UInt32)[walk.first()].alias(self.name)
 
     def _check_some(self, first: pl.DataFrame, found: pl.Series) -> int:
         """Ask about a sample of the first cases' situations all the same; give how many."""
@@ -178,7 +178,7 @@ class ColumnTable:
         """Give the outcomes as their places among those of the table, for tables above."""
         outcomes = self.running.table.outcomes
         places = [outcomes.index(self.outcome(rows)[0]) for rows in self.answers]
-        return pl.Series(places, dtype=PLACE).gather(found).alias(inner_column(self.name))
+        return pl.Series(places, dtype=PLACE)[found].alias(inner_column(self.name))
 
 
 class Batch:

@@ -34,7 +34,7 @@ def findings_of(found: Found, table: str, lacks: bool) -> list[pl.Series]:
     finder, made, bad = found.finder(table), found.masked(table), _bad(found, table)
     codes = made.select(finding_code(finder, name) for name in finder.criteria)
     word = pl.Series(FINDINGS, dtype=pl.Enum(FINDINGS))
-    columns = [_without(word.gather(code).alias(code.name), bad) for code in codes]
+    columns = [_without(word[code].alias(code.name), bad) for code in codes]
     if not lacks:
         return columns
     masks = made.select(
