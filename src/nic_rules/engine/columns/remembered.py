@@ -20,7 +20,6 @@ OFTEN = 4
 MOST = 1 << 12
 """Texts of one fact that are remembered."""
 
-
 PLANNED = 1 << 12
 """Texts up to which it takes longer to plan how they are read than to read them."""
 
@@ -69,7 +68,7 @@ class Remembered:
         different = different.cast(pl.String).alias("texts")
         known = self._read.get(fact.name, _NOTHING)
         # another thread may have met them meanwhile
-        right = values.is_not_null() & ~different.is_in(known[0].implode())
+        right = values.is_not_null() & ~different.is_in(known[0].to_list())
         if known[0].len() + different.len() <= MOST:
             new = (different.filter(right), values.filter(right))
             texts, meant = (pl.concat(parts) for parts in zip(known, new, strict=True))
