@@ -15,7 +15,7 @@ from nic_rules.engine.columns.days import day_column, wrong_days
 from nic_rules.engine.columns.decided import ManyDecided
 from nic_rules.engine.columns.finding import BROKEN
 from nic_rules.engine.columns.lookup import repeated
-from nic_rules.engine.columns.parts import FEW, Part
+from nic_rules.engine.columns.parts import FEW, Part, lightened
 from nic_rules.engine.columns.problems import PROBLEMS, ROW, problem_frame, rows_at
 from nic_rules.engine.columns.reading import (
     RULES_ON,
@@ -61,7 +61,7 @@ def decide_many(
             one = _Chunk(part_edition, tables, some, first + 1, numbers, as_of, language)
             batch = batches.setdefault(id(one.rules), Batch())
             part, told, bad = one.decided(batch, refused)
-            parts.append(part if frame.height <= FEW else part._replace(core=None))
+            parts.append(part if frame.height <= FEW else lightened(part))
             problems += told
             rejected += bad
     every = pl.DataFrame(schema=PROBLEMS)
@@ -138,6 +138,7 @@ class _Chunk:
         answers, found = self.rules.answered(read.core, self.tables, batch)
         if BROKEN in found.columns:
             self._breaches(read, found[BROKEN])
+            found = found.drop(BROKEN)
         bad = 0
         if read.bad is not None and read.bad.any():
             bad = int(read.bad.sum())
