@@ -18,14 +18,13 @@ import polars as pl
 
 import nic_rules
 from bench.cases import random_cases
+from bench.hand_written_columns import DAY, decide
 from bench.hand_written_columns import ROWS as HAND_ROWS
-from bench.hand_written_columns import decide
 from bench.measured import Run, in_turn, ratio, table, tell
 
 CASES = 10_000
 ROUNDS = 5
 TABLE = "continuation"
-DAY = date(2018, 6, 1)
 
 
 def drawn() -> pl.DataFrame:

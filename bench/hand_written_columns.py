@@ -27,6 +27,9 @@ ROWS = (
 )  # fmt: skip
 """The rows, by the numbers that come out."""
 
+DAY = date(2018, 6, 1)
+"""The day that cases are measured as of."""
+
 
 def number_of(row: str) -> pl.Expr:
     """Give the number of a row."""

@@ -2,11 +2,13 @@
 
     python -m bench.many [ROWS …] [--write]
 
-The book of 26 criteria. Answers are compared before any time is told. DuckDB and OpenFisca run in
-an environment of their own (`make bench` sets it up), on the same cases, held in memory before the
-clock starts, and take their turn in the same rounds. Nearly every case is a situation of its own
-here: situations are asked of durable-rules where they are few, and walked in columns where they are
-many. ZEN decides one case after the other, so that 10,000 tell enough.
+Of two rule books: the table `continuation` of the shipped one, with the cases of `columns.py`, and
+the one table of the book of 26 criteria. Answers are compared before any time is told. DuckDB and
+OpenFisca run in an environment of their own (`make bench` sets it up), on the same cases, held in
+memory before the clock starts, and take their turn in the same rounds. Of the 26 criteria nearly
+every case is a situation of its own: situations are asked of durable-rules where they are few, and
+walked in columns where they are many. ZEN decides one case after the other, so that 10,000 tell
+enough.
 """
 
 from __future__ import annotations
@@ -18,16 +20,21 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import polars as pl
 
 import nic_rules
+from bench.columns import CASES, TABLE, drawn
 from bench.explained import edition as edition_of_26
 from bench.explained import zen_engine
+from bench.hand_written_columns import DAY, decide
+from bench.hand_written_columns import ROWS as HAND_ROWS
 from bench.measured import Run, in_turn, ratio, table, tell
 from bench.twenty_six_columns import OUTCOMES, by_hand, random_frame
+from nic_rules.engine.columns.decided import ManyDecided
 
 ROOT = Path(__file__).parents[1]
 OTHERS = ROOT / ".venv-others" / "bin" / "python"
@@ -43,9 +50,61 @@ def same(what: str, expected: pl.Series, got: pl.Series) -> None:
         sys.exit(f"{what}: {differs} answers of {expected.len()} differ")
 
 
-def named(numbers: pl.Series) -> pl.Series:
-    """Name the outcomes that came as numbers."""
-    return numbers.replace_strict(dict(enumerate(OUTCOMES)), return_dtype=pl.String)
+class Asked(NamedTuple):
+    """Cases of one table, and its answers by hand."""
+
+    edition: nic_rules.Edition
+    table: str
+    day: date
+    frame: pl.DataFrame
+    by_hand: Run
+    answers: tuple[str, ...]
+    """The answers, by the numbers that come out by hand."""
+    column: str
+    """The column of a batch that has these answers."""
+    others: tuple[str, ...]
+    """What decides the cases in the other environment."""
+
+    @property
+    def expected(self) -> pl.Series:
+        """The answers by hand."""
+        found = self.by_hand()
+        assert isinstance(found, pl.Series)
+        return found
+
+    def named(self, numbers: pl.Series) -> pl.Series:
+        """Name answers that came as numbers."""
+        return numbers.replace_strict(dict(enumerate(self.answers)), return_dtype=pl.String)
+
+
+def continuation(rows: int) -> Asked:
+    """Ask the table of the shipped rule book; what is compared is the row that fits."""
+    frame = pl.concat([drawn()] * (rows // CASES)).rechunk()
+    return Asked(
+        nic_rules.load("nic").edition(date(2016, 3, 1)),
+        TABLE,
+        DAY,
+        frame,
+        lambda: decide(frame, DAY),
+        HAND_ROWS,
+        f"{TABLE}.rows",
+        ("duckdb_continuation", "openfisca_continuation"),
+    )
+
+
+def twenty_six(rows: int) -> Asked:
+    """Ask the table of the book of 26 criteria; what is compared is the outcome."""
+    frame, edition = random_frame(rows, seed=1), edition_of_26()
+    return Asked(
+        edition,
+        "decide",
+        edition.rules_on,
+        frame,
+        lambda: by_hand(frame),
+        OUTCOMES,
+        "decide",
+        ("duckdb_26", "openfisca_26"),
+    )
 
 
 @contextmanager
@@ -79,61 +138,61 @@ def other(engine: str, cases: Path, expected: pl.Series) -> Iterator[tuple[str, 
         asked.close()
 
 
-def ours(edition: nic_rules.Edition, frame: pl.DataFrame, expected: pl.Series) -> dict[str, Run]:
-    """Give our own runs, answers compared: numbers of outcomes, and all that can be known."""
+def ours(asked: Asked) -> dict[str, Run]:
+    """Give our own runs, answers compared: codes of answers, and all that can be known."""
 
-    def codes() -> Any:
-        return edition.decide_many("decide", frame)
+    def codes() -> ManyDecided:
+        return asked.edition.decide_many(asked.table, asked.frame, as_of=asked.day)
 
     def everything() -> None:
-        for _ in edition.decide_many("decide", frame).masks("decide"):
+        for _ in codes().masks(asked.table):
             pass
 
-    same("decide_many", named(expected), codes().frame["decide"])
+    same("decide_many", asked.named(asked.expected), codes().frame[asked.column])
     return {"outcomes": codes, "outcomes, needs and findings": everything}
 
 
-def zen_batch(frame: pl.DataFrame, expected: pl.Series) -> Run:
+def zen_batch(asked: Asked) -> Run:
     """Give ZEN's batch call."""
-    engine, given = zen_engine(), frame.to_dicts()
+    engine, given = zen_engine(), asked.frame.to_dicts()
     requests = [{"key": "rules", "context": case} for case in given]
     answers = engine.evaluate_batch(requests)
     got = pl.Series([answer["data"]["result"]["outcome"] for answer in answers])
-    same("ZEN", named(expected), got)
+    same("ZEN", asked.named(asked.expected), got)
     return lambda: engine.evaluate_batch(requests)
 
 
-def book_of_26(rows: int) -> list[str]:
-    """Compare and time all engines on the book of 26 criteria."""
-    frame = random_frame(rows, seed=1)
-    expected = by_hand(frame)
-    runs: dict[str, Run] = {"polars by hand": lambda: by_hand(frame)}
-    runs |= ours(edition_of_26(), frame, expected)
+def measured(asked: Asked) -> Iterator[str]:
+    """Compare and time all engines."""
+    rows = asked.frame.height
+    runs: dict[str, Run] = {"polars by hand": asked.by_hand, **ours(asked)}
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         cases = Path(folder) / "cases.parquet"
-        frame.write_parquet(cases)
-        for engine in ("duckdb_26", "openfisca_26") if OTHERS.exists() else ():
-            name, run = stack.enter_context(other(engine, cases, expected))
+        asked.frame.write_parquet(cases)
+        for engine in asked.others if OTHERS.exists() else ():
+            name, run = stack.enter_context(other(engine, cases, asked.expected))
             runs[name] = run
-        if rows <= ZEN_ROWS:
-            runs["ZEN, its batch call"] = zen_batch(frame, expected)
+        if rows <= ZEN_ROWS and asked.table == "decide":
+            runs["ZEN, its batch call"] = zen_batch(asked)
         took = in_turn(runs, ROUNDS)
-    lines = []
     for name, times in took.items():
         ms = statistics.median(times) * 1e3
         to_hand, to_us = ratio(times, took["polars by hand"]), ratio(times, took["outcomes"])
-        lines.append(f"| {rows:,} | {name} | {ms:,.0f} ms | {to_hand.told(1)} | {to_us.told(2)} |")
-    return lines
+        yield f"| {rows:,} | {name} | {ms:,.0f} ms | {to_hand.told(1)} | {to_us.told(2)} |"
 
 
 def main() -> None:
-    """Measure for each number of rows."""
+    """Measure both tables for each number of rows."""
     numbers = [int(given) for given in sys.argv[1:] if given.isdigit()]
     heads = ("cases", "what", "median", "times by hand", "from–to", "times outcomes", "from–to")
-    lines = table(*heads)
-    for rows in numbers or ROWS:
-        lines += book_of_26(rows)
-    tell("bench.many", lines, "polars", "zen-engine")
+    for figures, ask, packages in (
+        ("bench.many, continuation", continuation, ("polars",)),
+        ("bench.many", twenty_six, ("polars", "zen-engine")),
+    ):
+        lines = table(*heads)
+        for rows in numbers or ROWS:
+            lines += measured(ask(rows))
+        tell(figures, lines, *packages)
 
 
 if __name__ == "__main__":

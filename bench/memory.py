@@ -20,8 +20,8 @@ from pathlib import Path
 import polars as pl
 
 import nic_rules
-from bench.columns import CASES, DAY, TABLE, drawn
-from bench.hand_written_columns import decide
+from bench.columns import CASES, TABLE, drawn
+from bench.hand_written_columns import DAY, decide
 from bench.measured import table, tell
 
 ROOT = Path(__file__).parents[1]

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 import nic_rules
 from nic_rules import Edition
+from nic_rules.engine.columns import decided as column_decided
+from nic_rules.engine.columns import many as column_many
 from nic_rules.engine.columns import needing, situations, walking
 from nic_rules.engine.columns import tables as column_tables
 from nic_rules.language.columns import chosen
@@ -148,7 +150,9 @@ def test_every_operator_has_a_wrong_meaning_here() -> None:
 @settings(max_examples=30, deadline=None)
 @given(st.data(), books())
 def test_many_situations_answer_as_few(data: st.DataObject, book: Book) -> None:
-    """With no dense lists at all, outcomes and needs of drawn books are those of single cases."""
+    """With no dense lists at all, outcomes and needs of drawn books are those of single cases,
+    whether situations are taken for such as repeat or not, and whether what was read is kept.
+    """
     drawn = data.draw(st.lists(cases(book), min_size=1, max_size=6))
     edition = book.load().edition(drawn[0].rules_on)
     values, days = [case.values for case in drawn], [case.as_of for case in drawn]
@@ -156,6 +160,10 @@ def test_many_situations_answer_as_few(data: st.DataObject, book: Book) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(situations, "DENSE", 0)
         patch.setattr(needing, "DENSE", 0)
+        patch.setattr(needing, "SOME", data.draw(st.sampled_from((0, 99))))
+        few = data.draw(st.sampled_from((0, 99)))
+        patch.setattr(column_many, "FEW", few)
+        patch.setattr(column_decided, "FEW", few)
         patch.setattr(column_tables, "MOST_SITUATIONS", data.draw(st.sampled_from((0, 2, 99))))
         for table in edition.tables:
             many = edition.decide_many(table, frame)

@@ -19,6 +19,7 @@ import nic_rules
 from nic_rules import FactError, RequestError, RuleBook
 from nic_rules.canonical import canonical
 from nic_rules.engine.columns import decided, many
+from nic_rules.engine.columns.lacking import lacks_of
 from nic_rules.engine.columns.reading import Reader
 from nic_rules.engine.columns.writing import quoted
 from nic_rules.language.values import Plain, as_decimal
@@ -270,6 +271,29 @@ def test_records_of_several_tables_read_the_cases_once() -> None:
             found = EDITION.decide_many(EDITION.tables, CLUSTERS / "2016.csv")
         assert 1 == len(list(found.record_frames()))
     assert 3 == read.call_count
+
+
+def test_what_several_tables_need_is_found_once() -> None:
+    """Of few cases what is found is kept for all tables; of many, tables asked together share it.
+
+    Few cases are read once, for the answers; many once more for each question.
+    """
+    cases, tables = CLUSTERS / "2016.csv", EDITION.tables
+    lacks = mock.Mock(side_effect=lacks_of)
+    with (
+        mock.patch.object(Reader, "read", autospec=True, side_effect=Reader.read) as read,
+        mock.patch("nic_rules.engine.columns.found.lacks_of", lacks),
+    ):
+        few = EDITION.decide_many(tables, cases)
+        needs = pl.concat([few.needs(table) for table in tables], how="horizontal")
+        findings = [few.findings(table) for table in tables]
+        assert (1, 1) == (read.call_count, lacks.call_count)
+        with mock.patch.object(many, "FEW", 0), mock.patch.object(decided, "FEW", 0):
+            more = EDITION.decide_many(tables, cases)
+            assert needs.equals(more.needs(*tables))
+            together = more.findings(*tables)
+        assert (4, 3) == (read.call_count, lacks.call_count)
+    assert all(alone.equals(together.select(alone.columns)) for alone in findings)
 
 
 def test_no_cases_have_no_records() -> None:

@@ -1,1 +1,1 @@
-"""The book of 26 criteria in engines that have an environment of their own (`make bench`)."""
+"""Both tables of `many.py` in engines that have an environment of their own (`make bench`)."""

@@ -2,7 +2,8 @@
 
 The decision diagram of `needs.py` is gone through from its ends, as it is for one case: with the
 known tokens put in, each node is the function of one of its branches, or a function of its own that
-asks for its token. Functions have numbers, and equal ones have one number.
+asks for its token. Functions have numbers: those that are left of one situation have one number
+exactly if they are equal. What is left of different situations is never compared.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from nic_rules.engine.columns.finding import WORD, words_of
+from nic_rules.engine.columns.lacking import WORD, words_of
+from nic_rules.engine.columns.lookup import Kind, repeated, same
 from nic_rules.engine.needs import Needs
 
 STUCK = "stuck"
@@ -29,6 +31,14 @@ class _Left(NamedTuple):
     asks: tuple[pl.Series, ...]
 
 
+class _Asking(NamedTuple):
+    """A node that asks for its token in some situations, with its functions and its branches'."""
+
+    where: pl.Series
+    functions: list[pl.Series]
+    function: pl.Series
+
+
 class Counting:
     """Tells which tokens count in some situations, given by the places of tokens in domains."""
 
@@ -38,24 +48,24 @@ class Counting:
         self._words = words_of(len(self._diagram.variables))
         self._states = states
         self._next = len(self._diagram.level)
+        # small numbers are worked out in less time; a level adds no more than it has nodes
+        self._numbers: Kind = pl.UInt16 if 2 * self._next < 1 << 16 else pl.UInt32
+        self._masks: Kind = pl.UInt32 if len(self._diagram.variables) <= 32 else pl.Int64
         self._left: dict[int, _Left] = {}
         self._uses = Counter(self._functions)
 
     def masks(self) -> list[pl.Series]:
         """Give the masks of the tokens that count, in words: a bit a variable of the diagram."""
-        nothing = self._constant(0, pl.Int64)
+        nothing = repeated(0, self._height, self._masks)
         for level, nodes in self._levels():
             for node in nodes:
                 if level == len(self._diagram.variables):
-                    number = self._constant(node, pl.Int64)
+                    number = repeated(node, self._height, self._numbers)
                     self._left[node] = _Left(number, (nothing,) * len(self._words))
             if level < len(self._diagram.variables):
                 self._go_through(level, nodes)
         roots = [self._left[function] for function in self._functions]
         return [reduce(or_, (root.asks[word] for root in roots), nothing) for word in self._words]
-
-    def _constant(self, value: int, kind: type[pl.Int64]) -> pl.Series:
-        return pl.repeat(value, self._height, dtype=kind, eager=True)
 
     def _levels(self) -> list[tuple[int, list[int]]]:
         """Give all nodes below the functions by their level, the ends first."""
@@ -80,20 +90,34 @@ class Counting:
         is_free = state == unknown
         fixed = [state == at for at in range(len(domain))]
         fixed[unknown] = state == len(domain)  # what is stuck is unknown, for good
-        asking: list[tuple[int, pl.Series, pl.DataFrame]] = []
+        asking: list[_Asking] = []
         for node in nodes:
             branches = [self._left[branch] for branch in self._diagram.branches[node]]
-            differs = is_free & _differ([branch.function for branch in branches])
-            self._left[node] = self._chosen(level, branches, fixed, differs)
+            functions = [branch.function for branch in branches]
+            differs = is_free & _differ(functions)
+            left = self._chosen(level, branches, fixed, differs)
             if differs.any():
-                functions = {str(n): b.function.filter(differs) for n, b in enumerate(branches)}
-                asking.append((node, differs.arg_true(), pl.DataFrame(functions)))
-        if asking:
-            self._number(asking)
+                function = self._number(_Asking(differs, functions, left.function), asking)
+                left = left._replace(function=function)
+                asking.append(_Asking(differs, functions, function))
+            self._left[node] = left
         for branch in (branch for node in nodes for branch in self._diagram.branches[node]):
             self._uses[branch] -= 1
             if not self._uses[branch]:
                 del self._left[branch]  # else every node would stay in memory
+
+    def _number(self, new: _Asking, asking: Sequence[_Asking]) -> pl.Series:
+        """Number a node's functions: as those before of the same level that are equal, or anew."""
+        function = same(self._next, self._numbers).zip_with(new.where, new.function)
+        self._next += 1
+        for other in asking:
+            alike = new.where & other.where
+            for mine, its in zip(new.functions, other.functions, strict=True):
+                if mine is not its:
+                    alike &= mine == its
+            if alike.any():
+                function = other.function.zip_with(alike, function)
+        return function
 
     def _chosen(
         self, level: int, branches: Sequence[_Left], fixed: Sequence[pl.Series], asks: pl.Series
@@ -110,24 +134,12 @@ class Counting:
         for word in self._words:
             every = reduce(or_, (branch.asks[word] for branch in branches))
             if level // WORD == word:
-                every |= 1 << level % WORD
+                every |= same(1 << level % WORD, self._masks)
             masks[word] = every.zip_with(asks, masks[word])
         return _Left(function, tuple(masks))
-
-    def _number(self, asking: Sequence[tuple[int, pl.Series, pl.DataFrame]]) -> None:
-        """Give equal numbers to equal functions that ask for a token of one level."""
-        together = pl.concat([functions for _, _, functions in asking])
-        numbers = together.select(pl.struct(pl.all()).rank("dense").cast(pl.Int64)).to_series()
-        numbers += self._next
-        self._next += together.height
-        first = 0
-        for node, at, functions in asking:
-            left = self._left[node]
-            own = numbers[first : first + functions.height]
-            self._left[node] = left._replace(function=left.function.clone().scatter(at, own))
-            first += functions.height
 
 
 def _differ(functions: Sequence[pl.Series]) -> pl.Series:
     """Tell where not all functions are one."""
-    return reduce(or_, (functions[0] != other for other in functions[1:]))
+    first = functions[0]
+    return reduce(or_, (first != other for other in functions[1:] if other is not first))

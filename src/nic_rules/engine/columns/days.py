@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from nic_rules.diagnostics import Diagnostic, shown
+from nic_rules.engine.columns.lookup import repeated
 from nic_rules.engine.columns.values import is_text, packed_days, packed_text
 from nic_rules.rulebook.given import as_written
 
@@ -24,7 +25,7 @@ def day_column(column: pl.Series) -> pl.Series:
     if is_text(column.dtype):
         text = column.cast(pl.String).to_frame()
         return text.select(packed_text(pl.first())).to_series().alias(column.name)
-    return pl.Series(column.name, [None] * column.len(), dtype=pl.Int64)
+    return repeated(None, column.len(), pl.Int64).alias(column.name)
 
 
 def wrong_days(column: pl.Series, days: pl.Series) -> Iterator[tuple[int, Diagnostic]]:

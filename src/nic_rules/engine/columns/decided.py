@@ -9,6 +9,7 @@ import polars as pl
 
 from nic_rules.decision import Decision
 from nic_rules.engine.columns.found import Found
+from nic_rules.engine.columns.lookup import repeated
 from nic_rules.engine.columns.parts import FEW, Part, cut, dates, decisions_of, rows_of, together
 from nic_rules.engine.columns.reading import RULES_ON, SUBJECT
 from nic_rules.engine.columns.records import records_of
@@ -79,17 +80,34 @@ class ManyDecided:
                     found[outcome] = found.get(outcome, 0) + count
         return found
 
-    def needs(self, table: str) -> Any:
-        """What is worth asking for, joined by `;`, and what is stuck."""
-        return self._like(self._joined(lambda part: needs_of(self._found(part), table)))
+    def needs(self, *tables: str) -> Any:
+        """What is worth asking for by each of some tables, joined by `;`, and what is stuck.
 
-    def findings(self, table: str, *, lacks: bool = True) -> Any:
-        """Each criterion's finding as an enumerated column, and beside it what it lacks."""
-        return self._like(self._joined(lambda part: findings_of(self._found(part), table, lacks)))
+        Tables that are asked about together are worked out together, in one pass over the cases.
+        """
+
+        def told(part: Part) -> list[pl.Series]:
+            found = self._found(part, tables)
+            return [column for table in tables for column in needs_of(found, table)]
+
+        return self._like(self._joined(told))
+
+    def findings(self, *tables: str, lacks: bool = True) -> Any:
+        """Each criterion's finding as an enumerated column, and beside it what it lacks.
+
+        A criterion that several of the tables rest on comes once.
+        """
+
+        def told(part: Part) -> list[pl.Series]:
+            found = self._found(part, tables)
+            told = (column for table in tables for column in findings_of(found, table, lacks))
+            return [*{column.name: column for column in told}.values()]
+
+        return self._like(self._joined(told))
 
     def values(self, facts: Sequence[str]) -> Any:
         """Give facts as their values were read, in the text that a record has; null if unknown."""
-        return self._like(self._joined(lambda part: values_of(self._found(part), facts)))
+        return self._like(self._joined(lambda part: values_of(self._found(part, ()), facts)))
 
     def masks(self, table: str) -> Iterator[pl.DataFrame]:
         """Give, a chunk at a time, what `needs` and `findings` are made of: truths and masks.
@@ -99,7 +117,7 @@ class ManyDecided:
         """
         for part in self._parts:
             if table in part.rules.tables:
-                yield Found(part).masked(table)
+                yield Found(part, [table]).masked(table)
 
     def decisions(self, table: str | None = None) -> Iterator[Decision]:
         """Give the decisions of all cases that were decided, each as `decide` gives it.
@@ -137,11 +155,11 @@ class ManyDecided:
 
     # --- putting together
 
-    def _found(self, part: Part) -> Found:
-        """Give all that is found of a part, found again or, of few cases, kept."""
+    def _found(self, part: Part, tables: Sequence[str]) -> Found:
+        """Give what is found of a part by some tables; of few cases by all tables, and kept."""
         if self.rows > FEW:
-            return Found(part)
-        return self._kept.setdefault(id(part), Found(part))
+            return Found(part, tables)
+        return self._kept.setdefault(id(part), Found(part, part.answers.columns))
 
     def _in_order(self) -> Iterator[Part]:
         """Give parts whose rows follow each other."""
@@ -166,7 +184,7 @@ class ManyDecided:
     @staticmethod
     def _own(part: Part) -> list[pl.Series]:
         height = part.cases.height
-        nothing = pl.Series([None] * height, dtype=pl.String)
+        nothing = repeated(None, height, pl.String)
         subject = part.cases[SUBJECT] if SUBJECT in part.cases.columns else nothing
         days = {AS_OF: part.as_of, RULES_ON: part.edition.rules_on}
         return [
@@ -196,4 +214,4 @@ class ManyDecided:
 
 
 def _named(part: Part, table: str, names: pl.Series, name: str) -> pl.Series:
-    return names.gather(part.answers[table]).alias(name)
+    return names[part.answers[table]].alias(name)

@@ -1,28 +1,33 @@
 """Findings of many cases: the core forms written as polars expressions, and what is lacked.
 
-Columns of facts are as the core forms have them (`reading.py`). What an unknown criterion lacks is
-a mask of facts in one or more words of 62 bits each, which is made of one column that has the bits
-of all unknown facts.
+Columns of facts are as the core forms have them (`reading.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
-from typing import NamedTuple
 
 import polars as pl
 
+from nic_rules.engine.columns.lacking import (
+    WORD,
+    Lacking,
+    unknown_column,
+    unknown_word,
+    words_of,
+)
+from nic_rules.engine.columns.lookup import counted
 from nic_rules.engine.generate import below
 from nic_rules.language.columns import number, truth
 from nic_rules.language.lower import AS_OF, Lowering
 from nic_rules.language.operators import CONSTANT, INPUT, OPERATORS, Constant, Core
 from nic_rules.rulebook.book import Rules
 
-WORD = 62
-"""Bits of one word of a mask."""
+BROKEN = "_broken"
+"""The column that tells where constraints are broken."""
 
 
 def codes_of(rules: Rules) -> dict[str, int]:
@@ -31,40 +36,18 @@ def codes_of(rules: Rules) -> dict[str, int]:
     return {value: code for code, value in enumerate(dict.fromkeys(values))}
 
 
-def words_of(bits: int) -> range:
-    """Number the words of a mask; there is always one."""
-    return range(max((bits + WORD - 1) // WORD, 1))
-
-
-def lacks_column(criterion: str, word: int) -> str:
-    """Name the column of one word of what a criterion lacks; no name of a rule begins so."""
-    return f"_lacks_{word}_{criterion}"
-
-
 def applies_column(criterion: str) -> str:
     """Name the column that tells where a criterion applies."""
     return f"_applies_{criterion}"
 
 
-def unknown_column(word: int) -> str:
-    """Name the column of one word of the facts that are unknown."""
-    return f"_unknown_{word}"
-
-
-class Lacking(NamedTuple):
-    """What an expression lacks: facts where they are unknown, what criteria lack, and parts.
-
-    Each part says where what stands below it is lacked: where it is itself unknown.
-    """
-
-    facts: frozenset[str] = frozenset()
-    criteria: frozenset[str] = frozenset()
-    where_unknown: tuple[tuple[pl.Expr, Lacking], ...] = ()
-
-
 @dataclass
 class ColumnFinder:
-    """Expressions of derived facts, criteria and constraints, in steps: each needs those before."""
+    """Expressions of derived facts, criteria and constraints, in steps: each needs those before.
+
+    A `full` one also tells what each criterion lacks where it is unknown (`lacking.py` puts that
+    into masks), but not which constraints are broken.
+    """
 
     rules: Rules
     codes: Mapping[str, int]
@@ -72,17 +55,20 @@ class ColumnFinder:
     criteria: Sequence[str]
     full: bool
     steps: list[dict[str, pl.Expr]] = field(default_factory=list)
+    lacking: dict[str, Lacking] = field(default_factory=dict)
     broken: pl.Expr | None = None
     _step_of: dict[str, int] = field(default_factory=dict)
     _below: dict[str, frozenset[str]] = field(default_factory=dict)
     never_stuck: set[str] = field(default_factory=set)
     """Criteria that lack something wherever they are unknown."""
     _exact: set[str] = field(default_factory=set)
+    _parts: int = 0
     _used: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.facts = list(self.rules.facts)
         self.words = words_of(len(self.facts))
+        self._places = {name: position for position, name in enumerate(self.facts)}
         decimals = self.rules.decimals
         lowering = Lowering(decimals, self.rules.parameters)
         self._below = {fact: frozenset({fact}) for fact in self.facts}
@@ -92,31 +78,34 @@ class ColumnFinder:
             self._below[name] = self._inputs(scaled.core)
             if self._is_exact(scaled.core):
                 self._exact.add(name)
-            self._put(self._step_for(scaled.core), name, self.column(scaled.core))
-            self._step_of[name] = self._step_for(scaled.core) + 1
+            step = self._step_for(scaled.core)
+            _put(self.steps, step, name, self.column(scaled.core))
+            self._step_of[name] = step + 1
         holds = [lowering.truth(c.holds_when) for c in self.rules.constraints.values()]
-        if holds:
+        if holds and not self.full:  # they are asked about with the tokens
             self.broken = reduce(or_, (truth(self.column(h)).eq_missing(False) for h in holds))
         for name in self.criteria:
             self._criterion(name, lowering)
 
-    def found(self, facts: pl.LazyFrame) -> pl.LazyFrame:
-        """Add all columns to those of the facts, and `_broken` where a constraint is."""
-        if self.full:
-            facts = facts.with_columns(
-                self._unknown(word).alias(unknown_column(word)) for word in self.words
-            )
+    def found(self, facts: pl.LazyFrame, known: Collection[str] = ()) -> pl.LazyFrame:
+        """Add all columns but those known to those of the facts, and `_broken` for constraints."""
         for step in self.steps:
-            facts = facts.with_columns(**step)
+            new = {name: column for name, column in step.items() if name not in known}
+            facts = facts.with_columns(**new) if new else facts
         if self.broken is not None:
-            facts = facts.with_columns(_broken=self.broken)
+            facts = facts.with_columns(self.broken.alias(BROKEN))
         return facts
 
     def mask_of(self, facts: Iterable[str], word: int) -> int:
         """Give one word of the mask of some facts."""
-        at = {name: position for position, name in enumerate(self.facts)}
-        bits = (at[fact] - word * WORD for fact in facts)
+        bits = (self._places[fact] - word * WORD for fact in facts)
         return sum(1 << bit for bit in bits if 0 <= bit < WORD)
+
+    @cached_property
+    def unknown(self) -> list[pl.Expr]:
+        """Tell where each criterion is unknown, and which facts are, once all is found."""
+        found = [pl.col(name).is_null().alias(unknown_column(name)) for name in self.criteria]
+        return [*found, *map(self._unknown, self.words)]
 
     def _unknown(self, word: int) -> pl.Expr:
         """Set a bit for each unknown fact that is used: eight at a time, in bytes."""
@@ -124,18 +113,13 @@ class ColumnFinder:
         found = number(0)
         for first in range(0, len(facts), 8):
             bits = [
-                pl.col(fact).is_null().cast(pl.UInt8) * pl.lit(1 << (bit - first), pl.UInt8)
+                counted(pl.col(fact).is_null(), 1 << (bit - first), pl.UInt8)
                 for bit, fact in facts[first : first + 8]
                 if fact in self._used
             ]
             if bits:
                 found |= reduce(or_, bits).cast(pl.Int64) * number(1 << first)
-        return found
-
-    def _put(self, step: int, name: str, column: pl.Expr) -> None:
-        while len(self.steps) <= step:
-            self.steps.append({})
-        self.steps[step][name] = column
+        return found.alias(unknown_word(word))
 
     def _step_for(self, core: Core) -> int:
         return max((self._step_of.get(name, 0) for name in core.inputs), default=0)
@@ -147,34 +131,18 @@ class ColumnFinder:
         else:
             core = lowering.applied(criterion.applies_when, criterion.met_when)
         step = self._step_for(core)
-        self._put(step, name, truth(self.column(core)))
+        _put(self.steps, step, name, truth(self.column(core)))
         self._step_of[name] = step + 1
         if not self.full:
             return
         if criterion.applies_when is not None:
             applies = lowering.truth(criterion.applies_when)
             at = self._step_for(applies)  # it may rest on what is not left in the whole
-            self._put(at, applies_column(name), truth(self.column(applies)))
-        self._step_of[name] = step + 2
+            _put(self.steps, at, applies_column(name), truth(self.column(applies)))
         self._used |= self._inputs(core)
-        lacking = self._lacking(core)
-        for word in self.words:
-            lacks = self._word(lacking, word)
-            if self._is_exact(core):
-                self.never_stuck.add(name)
-            else:
-                lacks = pl.when(pl.col(name).is_null()).then(lacks).otherwise(number(0))
-            self._put(step + 1, lacks_column(name, word), lacks)
-
-    def _word(self, lacking: Lacking, word: int) -> pl.Expr:
-        """Write one word of what is lacked."""
-        mask = self.mask_of(lacking.facts, word)
-        parts = [pl.col(unknown_column(word)) & number(mask)] if mask else []
-        parts += [pl.col(lacks_column(name, word)) for name in sorted(lacking.criteria)]
-        for column, under in lacking.where_unknown:
-            inner = self._word(under, word)
-            parts.append(pl.when(column.is_null()).then(inner).otherwise(number(0)))
-        return reduce(or_, parts) if parts else number(0)
+        self.lacking[name] = self._lacking(core)
+        if self._is_exact(core):
+            self.never_stuck.add(name)
 
     def _lacking(self, core: Core) -> Lacking:
         """Give what an expression lacks where it is unknown."""
@@ -184,6 +152,8 @@ class ColumnFinder:
             return Lacking(criteria=frozenset({str(core.constant)}))
         if not (core.operator in OPERATORS and OPERATORS[core.operator].joins):
             return Lacking(self._inputs(core))
+        if len(core.operands) == 1:  # unknown where its operand is
+            return self._lacking(core.operands[0])
         facts, criteria, parts = frozenset[str](), frozenset[str](), []
         for operand in core.operands:
             below = self._lacking(operand)
@@ -191,8 +161,15 @@ class ColumnFinder:
                 facts |= below.facts
                 criteria |= below.criteria
             else:
-                parts.append((self.column(operand), below))
+                parts.append((self._unknown_part(operand), below))
         return Lacking(facts, criteria, tuple(parts))
+
+    def _unknown_part(self, core: Core) -> str:
+        """Add a column that tells where a part of a criterion is unknown; give its name."""
+        name = f"_part_{self._parts}"
+        self._parts += 1
+        _put(self.steps, self._step_for(core), name, self.column(core).is_null())
+        return name
 
     def _is_exact(self, core: Core) -> bool:
         """Tell whether an expression is unknown exactly where some fact below it is."""
@@ -231,15 +208,26 @@ class ColumnFinder:
         return pl.lit(value, pl.Int64)
 
 
-def token_finder(
-    rules: Rules, names: Sequence[str], derived: Sequence[str], criteria: Sequence[str]
+def _put(steps: list[dict[str, pl.Expr]], step: int, name: str, column: pl.Expr) -> None:
+    while len(steps) <= step:
+        steps.append({})
+    steps[step][name] = column
+
+
+def finder_of(
+    rules: Rules,
+    names: Sequence[str],
+    derived: Sequence[str],
+    criteria: Sequence[str],
+    *,
+    full: bool,
 ) -> ColumnFinder:
-    """Give what finds the tokens of some tables alone; derived facts, criteria in order of use."""
+    """Give what finds some names alone; derived facts and criteria come in order of use."""
     needed = below(rules, names)
     return ColumnFinder(
         rules,
         codes_of(rules),
         [name for name in derived if name in needed],
         [name for name in criteria if name in needed],
-        full=False,
+        full=full,
     )

@@ -13,7 +13,9 @@ import polars as pl
 from nic_rules.diagnostics import CasesError, Diagnostic, problem
 from nic_rules.engine.columns.days import day_column, wrong_days
 from nic_rules.engine.columns.decided import ManyDecided
-from nic_rules.engine.columns.parts import FEW, Part
+from nic_rules.engine.columns.finding import BROKEN
+from nic_rules.engine.columns.lookup import repeated
+from nic_rules.engine.columns.parts import FEW, Part, lightened
 from nic_rules.engine.columns.problems import PROBLEMS, ROW, problem_frame, rows_at
 from nic_rules.engine.columns.reading import (
     RULES_ON,
@@ -22,7 +24,7 @@ from nic_rules.engine.columns.reading import (
     check_columns,
     final_values,
 )
-from nic_rules.engine.columns.rules import BROKEN, ColumnRules
+from nic_rules.engine.columns.rules import ColumnRules
 from nic_rules.engine.columns.source import frame_of
 from nic_rules.engine.columns.subjects import repeated_subjects, wrong_subjects
 from nic_rules.engine.columns.tables import Batch
@@ -59,11 +61,12 @@ def decide_many(
             one = _Chunk(part_edition, tables, some, first + 1, numbers, as_of, language)
             batch = batches.setdefault(id(one.rules), Batch())
             part, told, bad = one.decided(batch, refused)
-            parts.append(part if frame.height <= FEW else part._replace(core=None))
+            parts.append(part if frame.height <= FEW else lightened(part))
             problems += told
             rejected += bad
-    every = pl.concat([pl.DataFrame(schema=PROBLEMS), *problems])
-    every = every.sort(ROW, "code", "message", maintain_order=True)
+    every = pl.DataFrame(schema=PROBLEMS)
+    if problems:
+        every = pl.concat(problems).sort(ROW, "code", "message", maintain_order=True)
     walked: dict[str, int] = {}
     for batch in batches.values():
         for table, sample in batch.walked.items():
@@ -132,20 +135,20 @@ class _Chunk:
         missing = [t for t in self.tables if t not in self.edition.compiled.tables]
         if missing:
             return self._not_in_force(read, missing)
-        found = self.rules.answered(read.core, self.tables, batch)
+        answers, found = self.rules.answered(read.core, self.tables, batch)
         if BROKEN in found.columns:
             self._breaches(read, found[BROKEN])
             found = found.drop(BROKEN)
         bad = 0
         if read.bad is not None and read.bad.any():
             bad = int(read.bad.sum())
-            found = found.select(
+            answers = answers.select(
                 pl.when(read.bad).then(None).otherwise(pl.col(name)).alias(name)
-                for name in found.columns
+                for name in answers.columns
             )
         part = Part(
-            self.edition, self.rules, self.cases, self.first_row, self.rows, found, self.as_of,
-            read.core,
+            self.edition, self.rules, self.cases, self.first_row, self.rows, answers, self.as_of,
+            found,
         )  # fmt: skip
         return part, [self._placed(frame) for frame in read.problems], bad
 
@@ -191,10 +194,10 @@ class _Chunk:
             for table in missing:
                 message = f"table `{table}` is not in force on {on}"
                 told.append((index, Diagnostic("NIC701", "error", message)))
-        everything = pl.repeat(True, self.cases.height, dtype=pl.Boolean, eager=True)
+        everything = repeated(True, self.cases.height, pl.Boolean)
         read.refuse(everything, problem_frame(told, 1))
         nothing = pl.DataFrame(
-            {t: pl.Series([None] * self.cases.height, dtype=pl.UInt32) for t in self.tables}
+            {t: repeated(None, self.cases.height, pl.UInt32) for t in self.tables}
         )
         part = Part(
             self.edition, self.rules, self.cases, self.first_row, self.rows, nothing, self.as_of

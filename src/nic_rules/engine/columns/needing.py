@@ -14,12 +14,16 @@ from operator import add, or_
 import polars as pl
 
 from nic_rules.engine.columns.counting import STUCK, Counting
-from nic_rules.engine.columns.finding import WORD, ColumnFinder, lacks_column, words_of
+from nic_rules.engine.columns.finding import ColumnFinder
+from nic_rules.engine.columns.lacking import WORD, lacks_column, unknown_column, words_of
+from nic_rules.engine.columns.lookup import PLACE, Kind, by_code, by_truth, repeated, same
 from nic_rules.engine.tables import RunningTable
-from nic_rules.language.columns import number
 
 DENSE = 1 << 16
 """Situations of a table whose counting tokens are kept in a list."""
+
+SOME = 1 << 12
+"""The first cases of a chunk, which tell whether situations repeat."""
 
 
 class Counted:
@@ -29,61 +33,81 @@ class Counted:
         self.dense: pl.DataFrame | None = None
 
 
-def stuck_masks(finder: ColumnFinder, running: RunningTable) -> list[pl.Expr]:
+def stuck_masks(
+    finder: ColumnFinder, running: RunningTable, found: pl.DataFrame
+) -> list[pl.Series]:
     """Give, for each word of tokens, which of them are stuck."""
-    found = []
+    words = []
     for word in words_of(len(running.tokens)):
-        first = word * WORD
-        bits = [
-            is_stuck(finder, name).cast(pl.Int64) * number(1 << bit)
-            for bit, name in enumerate(running.tokens[first : first + WORD])
-            if name in finder.rules.criteria
-        ]
-        found.append(reduce(or_, bits, number(0)).alias(f"_stuck_{word}"))
-    return found
+        mask = repeated(0, found.height, pl.Int64)
+        for bit, name in enumerate(running.tokens[word * WORD : (word + 1) * WORD]):
+            if _may_stick(finder, name):
+                mask |= same(1 << bit).zip_with(_is_stuck(finder, found, name), same(0))
+        words.append(mask.alias(f"_stuck_{word}"))
+    return words
 
 
-def is_stuck(finder: ColumnFinder, criterion: str) -> pl.Expr:
+def _is_stuck(finder: ColumnFinder, found: pl.DataFrame, criterion: str) -> pl.Series:
     """Tell where a criterion is unknown and lacks nothing."""
-    empty = reduce(or_, (pl.col(lacks_column(criterion, word)) for word in finder.words)) == 0
-    return pl.col(criterion).is_null() & empty
+    lacks = reduce(or_, (found[lacks_column(criterion, word)] for word in finder.words))
+    return found[unknown_column(criterion)] & (lacks == 0)
 
 
 def needs_masks(
     finder: ColumnFinder, running: RunningTable, found: pl.DataFrame, known: Counted
-) -> pl.DataFrame:
+) -> list[pl.Series]:
     """Give the words of the facts that each case needs: `found` holds all findings."""
-    states = found.with_columns(_state(finder, name) for name in running.tokens)
-    counts = _counts(finder, running, states, known)
-    frame = pl.concat([found, counts], how="horizontal")
-    tokens = list(enumerate(running.tokens))
-    needs = {
-        f"_needs_{word}": reduce(or_, (_needed(finder, n, at, word) for at, n in tokens), number(0))
-        for word in finder.words
-    }
-    return frame.with_columns(**needs).select(*needs)
+    needs = [repeated(0, found.height, pl.Int64) for _ in finder.words]
+    counts = _counts(finder, running, found, known)
+    for at, name in enumerate(running.tokens):
+        mask = counts[at // WORD]
+        counting = (mask & pl.Series([1 << at % WORD], dtype=mask.dtype)) != 0
+        for word in finder.words if counting.any() else ():
+            is_found = name in finder.rules.criteria
+            lacks = (
+                found[lacks_column(name, word)] if is_found else same(finder.mask_of([name], word))
+            )
+            needs[word] |= lacks.zip_with(counting, same(0))
+    return [mask.alias(f"_needs_{word}") for word, mask in enumerate(needs)]
 
 
 def _counts(
-    finder: ColumnFinder, running: RunningTable, states: pl.DataFrame, known: Counted
-) -> pl.DataFrame:
-    """Give the mask of the tokens that count for each case, each situation worked out once."""
+    finder: ColumnFinder, running: RunningTable, found: pl.DataFrame, known: Counted
+) -> list[pl.Series]:
+    """Give the mask of the tokens that count for each case, in words."""
     sizes = {name: len(_domain(finder, name)) for name in running.tokens}
-    space = prod(sizes.values())
-    packed = _packed(sizes)
-    keys = {
-        f"_key_{word}": reduce(add, (pl.col(n).cast(pl.Int64) * f for n, f in fields), number(0))
-        for word, fields in enumerate(packed)
-    }
-    at = states.with_columns(**keys).select(*keys)
-    if space > DENSE:
-        distinct = at.unique()
-        told = pl.concat([distinct, _counting(running, packed, sizes, distinct)], how="horizontal")
-        return at.join(told, on=at.columns, how="left", maintain_order="left").drop(at.columns)
-    if known.dense is None:
-        every = pl.select(_key_0=pl.int_range(space, dtype=pl.Int64))
-        known.dense = _counting(running, packed, sizes, every)
-    return known.dense.select(pl.all().gather(at.to_series()))
+    space, packed = prod(sizes.values()), _packed(sizes)
+    if space <= DENSE:
+        if known.dense is None:
+            every = pl.select(_key_0=pl.int_range(space, dtype=pl.Int64))
+            known.dense = _counting(running, packed, sizes, every)
+        (place,) = _keys(finder, found, packed, PLACE)
+        return [counts[place] for counts in known.dense]
+    first = _keys(finder, found.head(SOME), packed, pl.Int64)
+    if first.n_unique() * 2 > first.height:  # to work out each once would cost more than it saves
+        kind: Kind = pl.UInt8 if max(sizes.values(), default=0) < 256 else PLACE
+        states = [_state(finder, found, name, 1, kind).alias(name) for name in running.tokens]
+        return Counting(running.needs, pl.DataFrame(states), found.height).masks()
+    keys = _keys(finder, found, packed, pl.Int64)
+    distinct = keys.unique()
+    told = pl.concat([distinct, _counting(running, packed, sizes, distinct)], how="horizontal")
+    joined = keys.join(told, on=keys.columns, how="left", maintain_order="left")
+    return joined.drop(keys.columns).get_columns()
+
+
+def _keys(
+    finder: ColumnFinder,
+    found: pl.DataFrame,
+    packed: Sequence[Sequence[tuple[str, int]]],
+    kind: Kind,
+) -> pl.DataFrame:
+    """Give what tells the situations of tokens apart."""
+    first = repeated(0, found.height, kind)
+    words = (
+        reduce(add, (_state(finder, found, name, factor, kind) for name, factor in fields), first)
+        for fields in packed
+    )
+    return pl.DataFrame({f"_key_{word}": key for word, key in enumerate(words)})
 
 
 def _packed(sizes: Mapping[str, int]) -> list[list[tuple[str, int]]]:
@@ -114,34 +138,25 @@ def _counting(
     return pl.DataFrame({f"_counts_{word}": mask for word, mask in enumerate(masks)})
 
 
-def _needed(finder: ColumnFinder, name: str, at: int, word: int) -> pl.Expr:
-    """Give what one token lacks, where it counts."""
-    counts = (pl.col(f"_counts_{at // WORD}") & number(1 << at % WORD)) != 0
-    if name in finder.rules.criteria:
-        lacks = pl.col(lacks_column(name, word))
-    else:
-        lacks = number(finder.mask_of([name], word))
-    return pl.when(counts).then(lacks).otherwise(number(0))
+def _may_stick(finder: ColumnFinder, name: str) -> bool:
+    return name in finder.rules.criteria and name not in finder.never_stuck
 
 
 def _domain(finder: ColumnFinder, name: str) -> list[str]:
-    may_stick = name in finder.rules.criteria and name not in finder.never_stuck
-    return [*finder.rules.domain(name), *[STUCK][: int(may_stick)]]
+    return [*finder.rules.domain(name), *[STUCK][: int(_may_stick(finder, name))]]
 
 
-def _state(finder: ColumnFinder, name: str) -> pl.Expr:
-    """Number each case's token by the domain, and after those what is stuck."""
+def _state(
+    finder: ColumnFinder, found: pl.DataFrame, name: str, factor: int, kind: Kind
+) -> pl.Series:
+    """Number each case's token by the domain, after it what is stuck; a factor times that."""
     domain = _domain(finder, name)
-    unknown = pl.lit(domain.index("unknown"), pl.UInt32)
-    given = pl.col(name)
+    places = {token: at * factor for at, token in enumerate(domain)}
     if name in finder.rules.facts and finder.rules.facts[name].choices:
-        by_code = [0] * len(finder.codes)
-        for at, token in enumerate(domain):
-            if token in finder.codes:
-                by_code[finder.codes[token]] = at
-        states = pl.lit(pl.Series(by_code, dtype=pl.UInt32)).gather(given)
-        return states.fill_null(unknown).alias(name)
-    found = (~given).cast(pl.UInt8).cast(pl.UInt32)
+        own = {finder.codes[token]: places[token] for token in domain if token in finder.codes}
+        code = by_code(pl.col(name), own, kind).fill_null(pl.lit(places["unknown"], kind))
+        return found.select(code).to_series()
+    yes, no, unknown = (same(places[token], kind) for token in domain[:3])
     if STUCK in domain:
-        unknown += is_stuck(finder, name).cast(pl.UInt32)
-    return found.fill_null(unknown).alias(name)
+        unknown = same(places[STUCK], kind).zip_with(_is_stuck(finder, found, name), unknown)
+    return by_truth(found[name], yes, no, unknown)

@@ -11,6 +11,7 @@ import polars as pl
 
 from nic_rules.decision import Decision
 from nic_rules.engine.columns.days import day_column
+from nic_rules.engine.columns.lookup import repeated
 from nic_rules.engine.columns.problems import ROW
 from nic_rules.engine.columns.reading import OWN_COLUMNS, RULES_ON, Reader, final_values
 from nic_rules.engine.columns.rules import ColumnRules
@@ -38,14 +39,26 @@ class Part(NamedTuple):
     as_of: date
     """The day of rows without one."""
     core: pl.DataFrame | None = None
-    """The facts as the core forms have them, kept where cases are few."""
+    """The facts as the core forms have them, and what was found for the answers: of many cases only
+    the truths among that, which take two bits each."""
+
+
+def lightened(part: Part) -> Part:
+    """Let go of what was read of many cases."""
+    if part.core is None:
+        return part
+    facts = part.rules.reader.facts
+    truths = (name for name, dtype in part.core.schema.items() if dtype == pl.Boolean)
+    kept = part.core.select(name for name in truths if name not in facts)
+    return part._replace(core=kept.rechunk() if kept.width else None)
 
 
 def core_of(part: Part) -> pl.DataFrame:
-    """Give the facts as the core forms have them, read again if they were not kept."""
-    if part.core is not None:
+    """Give the facts as the core forms have them, and what was found: read again if not kept."""
+    if part.core is not None and AS_OF in part.core.columns:
         return part.core
-    return part.rules.reader.read(part.cases, part.first_row, part.as_of).core
+    read = part.rules.reader.read(part.cases, part.first_row, part.as_of).core
+    return read if part.core is None else pl.concat([read, part.core], how="horizontal")
 
 
 def rows_of(part: Part) -> pl.Series:
@@ -89,7 +102,7 @@ def together(parts: Sequence[Part]) -> Iterator[list[Part]]:
 def dates(cases: pl.DataFrame, name: str, instead: date) -> pl.Series:
     """Give the days of a column that is no fact's as dates."""
     if name not in cases.columns:
-        return pl.repeat(instead, cases.height, dtype=pl.Date, eager=True)
+        return repeated(instead, cases.height, pl.Date)
     column = cases[name]
     if column.dtype != pl.Date:
         right = day_column(column).is_not_null()

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from nic_rules.diagnostics import Diagnostic
+from nic_rules.engine.columns.lookup import repeated
 
 ROW = "row"
 
@@ -25,7 +26,7 @@ PROBLEMS = pl.Schema(
 
 def rows_at(indices: Iterable[int], height: int) -> pl.Series:
     """Give which rows are among some."""
-    rows = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
+    rows = repeated(False, height, pl.Boolean)
     return rows.scatter(sorted(set(indices)), True)
 
 

@@ -15,8 +15,10 @@ import polars as pl
 
 from nic_rules.diagnostics import CasesError, Diagnostic, nearest, problem, shown
 from nic_rules.engine.columns.days import day_column, wrong_days
+from nic_rules.engine.columns.lookup import repeated
 from nic_rules.engine.columns.problems import problem_frame, rows_at
-from nic_rules.engine.columns.values import is_costly, is_text, taken
+from nic_rules.engine.columns.remembered import Remembered
+from nic_rules.engine.columns.values import is_core, is_text
 from nic_rules.language.definitions import Value
 from nic_rules.language.lower import AS_OF, in_core_form
 from nic_rules.language.packed import pack, unpack
@@ -27,9 +29,6 @@ from nic_rules.rulebook.given import EVIDENCE_KEYS, as_written, read_case
 
 SUBJECT, RULES_ON = "subject", "rules_on"
 OWN_COLUMNS = (SUBJECT, AS_OF, RULES_ON)
-
-OFTEN = 4
-"""How often each text of a column stands in it on average, for it to pay to look each up."""
 
 
 @dataclass
@@ -80,17 +79,19 @@ class Reader:
         self.facts = facts
         self.codes = codes
         self.values = {code: value for value, code in codes.items()}
+        self._remembered = Remembered(codes)
 
     def read(self, cases: pl.DataFrame, first_row: int, as_of: date) -> Read:
         """Read a chunk; its first row is numbered, and `as_of` is that of rows without one."""
         given = [name for name in self.facts if name in cases.columns]
-        columns = [self._taken(self.facts[n], cases[n]).alias(n) for n in given]
+        put = [n for n in given if not is_core(self.facts[n], cases[n])]
+        columns = [self._remembered.taken(self.facts[n], cases[n]).alias(n) for n in put]
         # selected after they are put in: what is the same for all rows has all rows too
-        core = cases.with_columns(columns).select(given)
+        core = (cases.with_columns(columns) if columns else cases).select(given)
         if not given:
             core = pl.DataFrame(height=cases.height)
         read = Read(core)
-        for name in given:
+        for name in put:
             self._surprises(read, cases[name], self.facts[name], first_row)
         for column in cases.columns:
             fact, _, key = column.partition(".")
@@ -106,26 +107,17 @@ class Reader:
         )
         return read
 
-    def _taken(self, fact: Fact, column: pl.Series) -> pl.Expr:
-        """Give a fact's values out of its column; of texts that repeat, each is read once."""
-        if not (is_text(column.dtype) and is_costly(fact)):
-            return taken(fact, column, self.codes)
-        different = column.unique()
-        if different.len() * OFTEN > column.len():
-            return taken(fact, column, self.codes)
-        values = different.to_frame().select(taken(fact, different, self.codes)).to_series()
-        return pl.col(column.name).replace_strict(different, values, return_dtype=core_type(fact))
-
     def _surprises(self, read: Read, column: pl.Series, fact: Fact, first_row: int) -> None:
         """Read again, each different value once, what was not taken."""
         found = read.core[fact.name]
-        if found.null_count() == column.null_count():
-            return
-        surprised = found.is_null() & column.is_not_null()
-        if is_text(column.dtype):
-            surprised &= column.cast(pl.String) != ""  # nothing written is unknown
+        surprised = _surprised(found, column)
         if not surprised.any():
             return
+        new = self._remembered.new(fact, column.filter(surprised))
+        if new is not None:
+            found = found.scatter(surprised.arg_true(), new)
+            read.core = read.core.with_columns(found.alias(fact.name))
+            surprised = _surprised(found, column)
         indices = surprised.arg_true()
         values = column.gather(indices).to_list()
         takes: dict[Any, Any] = {}
@@ -206,6 +198,16 @@ class Reader:
             rows = rows_at([index for index, _ in wrong], days.len())
             read.refuse(rows, problem_frame(wrong, first_row))
         return days.fill_null(pack(instead)).alias(name)
+
+
+def _surprised(found: pl.Series, column: pl.Series) -> pl.Series:
+    """Tell where something is in a column of which no value was found."""
+    if found.null_count() == column.null_count():
+        return repeated(False, column.len(), pl.Boolean)
+    surprised = found.is_null() & column.is_not_null()
+    if is_text(column.dtype):
+        surprised &= column.cast(pl.String) != ""  # nothing written is unknown
+    return surprised
 
 
 def final_values(reader: Reader, core: pl.DataFrame, index: int) -> dict[str, Value]:

@@ -13,8 +13,10 @@ import polars as pl
 
 from nic_rules.canonical import Json, canonical, digest_of
 from nic_rules.decision import SCHEMA, digested
-from nic_rules.engine.columns.finding import ColumnFinder, lacks_column
+from nic_rules.engine.columns.finding import ColumnFinder
 from nic_rules.engine.columns.found import Found
+from nic_rules.engine.columns.lacking import lacks_column
+from nic_rules.engine.columns.lookup import repeated
 from nic_rules.engine.columns.parts import Part, dates, only
 from nic_rules.engine.columns.reading import RULES_ON, SUBJECT
 from nic_rules.engine.columns.told import (
@@ -43,20 +45,20 @@ def records_of(part: Part, tables: Sequence[str]) -> pl.DataFrame:
     """Give the records of some cases, a column for each table; null for bad rows."""
     good = part.answers.to_series().is_not_null()
     if not good.any():
-        nothing = pl.repeat(None, good.len(), dtype=pl.String, eager=True)
+        nothing = repeated(None, good.len(), pl.String)
         return pl.DataFrame([nothing.alias(table) for table in tables])
     if good.all():
-        return _Records(part).of(tables)
+        return _Records(part, tables).of(tables)
     place = pl.select(pl.when(good).then(good.cum_sum() - 1)).to_series()
-    return _Records(only(part, good)).of(tables).select(pl.all().gather(place))
+    return _Records(only(part, good), tables).of(tables).select(pl.all().gather(place))
 
 
 class _Records:
     """The records of cases that all were decided."""
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: Part, tables: Sequence[str]) -> None:
         self.part = part
-        self.found = Found(part)
+        self.found = Found(part, tables)
 
     def of(self, tables: Sequence[str]) -> pl.DataFrame:
         """Give a column of records for each table; what they have alike is written once."""

@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nic_rules.engine.columns.finding import ColumnFinder, codes_of, token_finder
+from nic_rules.engine.columns.finding import ColumnFinder, codes_of, finder_of
 from nic_rules.engine.columns.needing import Counted
 from nic_rules.engine.columns.reading import Reader
 from nic_rules.engine.columns.tables import Batch, ColumnTable
-from nic_rules.engine.tables import RunningTable
-from nic_rules.language.lower import AS_OF
 
 if TYPE_CHECKING:
     from nic_rules.engine.compiled import Compiled
-
-BROKEN = "_broken"
 
 
 class ColumnRules:
@@ -32,7 +28,7 @@ class ColumnRules:
         }
         self.counted = {name: Counted() for name in compiled.tables}
         self._short: dict[tuple[str, ...], ColumnFinder] = {}
-        self._whole: dict[str, ColumnFinder] = {}
+        self._whole: dict[tuple[str, ...], ColumnFinder] = {}
 
     @classmethod
     def of(cls, compiled: Compiled) -> ColumnRules:
@@ -48,15 +44,16 @@ class ColumnRules:
         wanted = {name for table in tables for name in (table, *self.compiled.tables[table].below)}
         return [self.tables[name] for name in self.compiled.tables if name in wanted]
 
-    def answered(self, core: pl.DataFrame, tables: Sequence[str], batch: Batch) -> pl.DataFrame:
-        """Give the number of each case's answer of each table and of those below, and `_broken`."""
+    def answered(
+        self, core: pl.DataFrame, tables: Sequence[str], batch: Batch
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Give the number of each case's answer of each table and of those below; and all found.
+
+        What was found has the columns that it was found of, and `_broken` where constraints are.
+        """
         ordered = self.with_below(tables)
         finder = self._tokens_of(tuple(tables))
-        # the day is in every case: so the frame is as high as there are cases
-        wanted = list(dict.fromkeys((AS_OF, *(n for t in ordered for n in t.own_columns))))
-        if finder.broken is not None:
-            wanted.append(BROKEN)
-        frame = finder.found(core.lazy()).select(wanted).collect()
+        found = frame = finder.found(core.lazy()).collect()
         answers: dict[str, pl.Series] = {}
         for table in ordered:
             answers[table.name] = table.answered(frame, batch)
@@ -64,7 +61,7 @@ class ColumnRules:
                 frame = frame.with_columns(table.inner_codes(answers[table.name]))
         # the tables asked for first, then those below that only records tell of
         given = [answers[name].alias(name) for name in dict.fromkeys((*tables, *answers))]
-        return pl.DataFrame([*given, *(frame[name] for name in wanted if name == BROKEN)])
+        return pl.DataFrame(given), found
 
     def _tokens_of(self, tables: tuple[str, ...]) -> ColumnFinder:
         finder = self._short.get(tables)
@@ -73,17 +70,19 @@ class ColumnRules:
             tokens = list(dict.fromkeys(name for table in running for name in table.tokens))
             criteria = list(dict.fromkeys(name for table in running for name in table.criteria))
             derived = self.compiled.derived_in_order
-            finder = token_finder(self.compiled.rules, tokens, derived, criteria)
+            finder = finder_of(self.compiled.rules, tokens, derived, criteria, full=False)
             self._short[tables] = finder
         return finder
 
-    def whole(self, running: RunningTable) -> ColumnFinder:
-        """Give what finds every finding of a table, and what it lacks."""
-        finder = self._whole.get(running.table.name)
+    def whole(self, tables: Sequence[str]) -> ColumnFinder:
+        """Give what finds every finding of some tables, and what it lacks."""
+        key = tuple(tables)
+        finder = self._whole.get(key)
         if finder is None:
-            derived = self.compiled.derived_in_order
-            finder = ColumnFinder(
-                self.compiled.rules, self.codes, derived, running.criteria, full=True
+            of = (self.compiled.tables[table].criteria for table in tables)
+            criteria = list(dict.fromkeys(name for names in of for name in names))
+            finder = finder_of(
+                self.compiled.rules, criteria, self.compiled.derived_in_order, criteria, full=True
             )
-            self._whole[running.table.name] = finder
+            self._whole[key] = finder
         return finder

@@ -13,10 +13,10 @@ from operator import add
 
 import polars as pl
 
-from nic_rules.engine.columns.finding import WORD
+from nic_rules.engine.columns.lacking import WORD
+from nic_rules.engine.columns.lookup import PLACE, Kind, by_code, by_truth, repeated, same
 from nic_rules.engine.memory import merged
 from nic_rules.engine.rows import TablePattern
-from nic_rules.language.columns import number
 from nic_rules.rulebook.book import Rules
 
 DENSE = 1 << 18
@@ -53,34 +53,35 @@ class Situations:
         self.space = prod(column.size for column in self.columns)
         self.is_dense = self.space <= DENSE
 
-    def class_of(self, column: Column) -> pl.Expr:
-        """Give each case's class in one column, in 64 bits."""
-        given = pl.col(column.name)
-        rules = self.rules
+    def classes_of(self, column: Column, factor: int, cases: pl.DataFrame) -> pl.Series:
+        """Give each case's class in one column, a factor times."""
+        kind, rules = self._kind, self.rules
+        places = [of * factor for of in column.classes]
         if column.name in rules.tables:
-            classes = pl.lit(pl.Series(column.classes, dtype=pl.Int64))
-            return classes.gather(pl.col(inner_column(column.name)))
-        unknown = column.classes[column.tokens.index("unknown")]
+            return pl.Series(places, dtype=kind)[cases[inner_column(column.name)]]
         if column.name in rules.facts and rules.facts[column.name].choices:
-            pairs = zip(column.tokens, column.classes, strict=True)
-            own = {self._codes[token]: of for token, of in pairs if token != "unknown"}
-            by_code = [own.get(code, 0) for code in range(max(own) + 1)]
-            classes = pl.lit(pl.Series(by_code, dtype=pl.Int64))
-            return classes.gather(given).fill_null(unknown)
-        yes, no = column.classes[0], column.classes[1]
-        if yes == no:
-            same = number(yes)
-            return pl.when(given.is_null()).then(number(unknown)).otherwise(same)
-        # classes are numbered in the order of tokens: what is met or true is of class 0
-        return (~given).cast(pl.UInt8).fill_null(unknown).cast(pl.Int64)
+            pairs = zip(column.tokens, places, strict=True)
+            own = {self._codes[token]: place for token, place in pairs if token != "unknown"}
+            unknown_place = pl.lit(places[column.tokens.index("unknown")], kind)
+            place = by_code(pl.col(column.name), own, kind).fill_null(unknown_place)
+            return cases.select(place).to_series()
+        yes, no, unknown = (same(place, kind) for place in places)
+        return by_truth(cases[column.name], yes, no, unknown)
 
     def keys(self, cases: pl.DataFrame) -> pl.DataFrame:
         """Give what tells situations apart: one integer, or several where they are very many."""
-        words = {
-            name: reduce(add, (self.class_of(c) * number(at) for c, at in fields), number(0))
-            for name, fields in zip(self.key_names, self._fields, strict=True)
-        }
-        return cases.with_columns(**words).select(*words)  # a constant becomes as long as the rest
+        first = repeated(0, cases.height, self._kind)
+        return pl.DataFrame(
+            {
+                name: reduce(add, (self.classes_of(c, at, cases) for c, at in fields), first)
+                for name, fields in zip(self.key_names, self._fields, strict=True)
+            }
+        )
+
+    @property
+    def _kind(self) -> Kind:
+        """The type of keys: places in a list, where there is one."""
+        return PLACE if self.is_dense else pl.Int64
 
     @cached_property
     def _fields(self) -> list[list[tuple[Column, int]]]:

@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from nic_rules.decision import Names
-from nic_rules.engine.columns.finding import WORD
+from nic_rules.engine.columns.lacking import WORD
+from nic_rules.engine.columns.lookup import PLACE, repeated
 from nic_rules.engine.columns.situations import Situations, inner_column
 from nic_rules.engine.columns.walking import Walk
 from nic_rules.engine.rows import TablePattern
@@ -90,27 +91,31 @@ class ColumnTable:
             return self._densely(self.situations.keys(cases))
         if self.name in batch.walked:
             return self._walked(cases)
-        first = self._first_situations(cases)
-        if first.height <= MOST_SITUATIONS:
+        first = None
+        if cases.height > MOST_SITUATIONS:
+            first = self._situations_of(cases.head(FIRST))
+        if first is None or first.height <= MOST_SITUATIONS:
             found = self._joined(self.situations.keys(cases), batch)
             if found is not None:
                 return found
         found = self._walked(cases)
+        if first is None:
+            first = self._situations_of(cases)
         batch.walked[self.name] = self._check_some(first, found)
         return found
 
-    def _first_situations(self, cases: pl.DataFrame) -> pl.DataFrame:
-        """Give the situations of the first cases, each with the place of one that it is of."""
-        keys = self.situations.keys(cases.head(FIRST)).with_row_index("_at")
-        return keys.unique(self.situations.key_names, keep="first", maintain_order=True)
+    def _situations_of(self, cases: pl.DataFrame) -> pl.DataFrame:
+        """Give each situation once, with the place of a case that it is of."""
+        numbered = self.situations.keys(cases).with_row_index("_at")
+        return numbered.unique(self.situations.key_names, keep="first", maintain_order=True)
 
     def _densely(self, keys: pl.DataFrame) -> pl.Series:
         key = keys.to_series()
         with self._lock:
             dense = self._dense
         if dense is None:
-            dense = pl.repeat(None, self.situations.space, dtype=pl.UInt32, eager=True)
-        found = dense.gather(key)
+            dense = repeated(None, self.situations.space, pl.UInt32)
+        found = dense[key]
         if not found.null_count():
             return found.alias(self.name)
         new = keys.filter(found.is_null()).unique()
@@ -118,7 +123,7 @@ class ColumnTable:
         with self._lock:
             dense = dense if self._dense is None else self._dense.clone()
             self._dense = dense = dense.scatter(new.to_series(), asked)
-        return dense.gather(key).alias(self.name)
+        return dense[key].alias(self.name)
 
     def _joined(self, keys: pl.DataFrame, batch: Batch) -> pl.Series | None:
         """Ask for each distinct situation once; None if the batch has too many."""
@@ -146,7 +151,7 @@ class ColumnTable:
         if self.running.table.item.written.hit_policy in ("any", "collect"):
             return self._all_fitting(walk, cases.height).alias(self.name)
         numbers = [self.number((row,)) for row in range(len(self.pattern.rows))]
-        return pl.Series(numbers, dtype=pl.UInt32).gather(walk.first()).alias(self.name)
+        return pl.Series(numbers, dtype=pl.UInt32)[walk.first()].alias(self.name)
 
     def _check_some(self, first: pl.DataFrame, found: pl.Series) -> int:
         """Ask about a sample of the first cases' situations all the same; give how many."""
@@ -158,7 +163,7 @@ class ColumnTable:
     def _all_fitting(self, walk: Walk, height: int) -> pl.Series:
         masks = walk.all()
         if not masks.columns:  # no rows are in force
-            return pl.repeat(self.number(()), height, dtype=pl.UInt32, eager=True)
+            return repeated(self.number(()), height, pl.UInt32)
         distinct = masks.unique()
         numbers = []
         for found in distinct.iter_rows():
@@ -173,7 +178,7 @@ class ColumnTable:
         """Give the outcomes as their places among those of the table, for tables above."""
         outcomes = self.running.table.outcomes
         places = [outcomes.index(self.outcome(rows)[0]) for rows in self.answers]
-        return pl.Series(places, dtype=pl.Int64).gather(found).alias(inner_column(self.name))
+        return pl.Series(places, dtype=PLACE)[found].alias(inner_column(self.name))
 
 
 class Batch:

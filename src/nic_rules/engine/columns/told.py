@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 
 import polars as pl
 
-from nic_rules.engine.columns.finding import WORD, ColumnFinder, applies_column, lacks_column
+from nic_rules.engine.columns.finding import ColumnFinder, applies_column
 from nic_rules.engine.columns.found import Found
+from nic_rules.engine.columns.lacking import WORD, lacks_column
+from nic_rules.engine.columns.lookup import repeated
 from nic_rules.engine.columns.writing import text
 
 FINDINGS = ("met", "not_met", "not_applicable", "unknown")
@@ -17,7 +19,7 @@ def needs_of(found: Found, table: str) -> list[pl.Series]:
     """Give what cases need, and where they are stuck, as text."""
     names, bad = (f"{table}.needs", f"{table}.stuck"), _bad(found, table)
     if not found.is_in_force(table):
-        return [pl.Series(name, [None] * bad.len(), dtype=pl.String) for name in names]
+        return [repeated(None, bad.len(), pl.String).alias(name) for name in names]
     running, finder = found.running(table), found.finder(table)
     needs = texts(masks_of_needs(found, table), lambda mask: ";".join(named(mask, finder.facts)))
     stuck = texts(masks_of_stuck(found, table), lambda mask: ";".join(named(mask, running.tokens)))
@@ -32,7 +34,7 @@ def findings_of(found: Found, table: str, lacks: bool) -> list[pl.Series]:
     finder, made, bad = found.finder(table), found.masked(table), _bad(found, table)
     codes = made.select(finding_code(finder, name) for name in finder.criteria)
     word = pl.Series(FINDINGS, dtype=pl.Enum(FINDINGS))
-    columns = [_without(word.gather(code).alias(code.name), bad) for code in codes]
+    columns = [_without(word[code].alias(code.name), bad) for code in codes]
     if not lacks:
         return columns
     masks = made.select(

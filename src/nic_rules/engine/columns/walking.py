@@ -12,10 +12,13 @@ from operator import and_
 
 import polars as pl
 
-from nic_rules.engine.columns.finding import WORD
+from nic_rules.engine.columns.lacking import WORD
+from nic_rules.engine.columns.lookup import PLACE, by_truth, repeated, same
 from nic_rules.engine.columns.situations import inner_column
 from nic_rules.engine.rows import TablePattern
 from nic_rules.rulebook.book import Rules
+
+_BOTH = {truth: pl.Series([truth]) for truth in (False, True)}
 
 
 class Walk:
@@ -29,7 +32,7 @@ class Walk:
 
     def fits(self) -> Iterator[pl.Series]:
         """Tell for each row, one after the other, which cases it fits."""
-        always = pl.repeat(True, self._cases.height, dtype=pl.Boolean, eager=True)
+        always = repeated(True, self._cases.height, pl.Boolean)
         for row in self._pattern.rows:
             cells = zip(self._pattern.columns, row.cells, strict=True)
             taken = (self._takes(name, cell) for name, cell in cells if cell is not None)
@@ -41,7 +44,7 @@ class Walk:
         It is put together of its binary digits: to make numbers of truths takes the longest.
         """
         height = self._cases.height
-        none_yet = pl.repeat(True, height, dtype=pl.Boolean, eager=True)
+        none_yet = repeated(True, height, pl.Boolean)
         digits = [~none_yet for _ in range((len(self._pattern.rows) - 1).bit_length())]
         for row, fits in enumerate(self.fits()):
             is_first = fits & none_yet
@@ -49,11 +52,11 @@ class Walk:
             for digit in range(row.bit_length()):
                 if row >> digit & 1:
                     digits[digit] |= is_first
-        place = pl.zeros(height, pl.UInt32, eager=True)
+        place = repeated(0, height, PLACE)
         for digit, found in enumerate(digits):
-            place |= found.cast(pl.UInt32) * (1 << digit)
+            place |= same(1 << digit, PLACE).zip_with(found, same(0, PLACE))
         if none_yet.any():
-            return place.zip_with(~none_yet, pl.Series([None], dtype=pl.UInt32))
+            return place.zip_with(~none_yet, pl.Series([None], dtype=PLACE))
         return place
 
     def all(self) -> pl.DataFrame:
@@ -92,10 +95,9 @@ class Walk:
     def _takes_truth(self, name: str, cell: frozenset[str]) -> pl.Series:
         at = self._pattern.columns.index(name)
         yes, no, _ = (token in cell for token in self._pattern.domains[at])
-        truths, unknown = self._cases[name], "unknown" in cell
-        if yes and no:
-            known = truths.is_not_null()
-            return known | ~known if unknown else known
-        if not (yes or no):
-            return truths.is_null()
-        return (truths if yes else ~truths).fill_null(unknown)
+        unknown, truths = "unknown" in cell, self._cases[name]
+        if no == unknown:
+            return _BOTH[yes].zip_with(truths, _BOTH[no])
+        if yes == unknown:
+            return _BOTH[no].zip_with(~truths, _BOTH[yes])
+        return by_truth(truths, _BOTH[yes], _BOTH[no], _BOTH[unknown])
