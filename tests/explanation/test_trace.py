@@ -276,7 +276,8 @@ def test_each_word_is_used() -> None:
     named = {"met", "not_met", "unknown", "not_applicable", "source", "interpretation"}
     named |= {"boolean", "integer", "decimal", "date", "enum", "text"}  # types of facts
     named |= {f"row_{state}" for state in ("gave", "later", "unfit")}
-    named |= {key for key in WORDS["en"] if key.partition(" ")[0] in ("number", "date", "value")}
+    by_sign = ("number", "date", "value", "calculated")
+    named |= {key for key in WORDS["en"] if key.partition(" ")[0] in by_sign}
     named |= {
         "parameter",
         "derived",

@@ -18,7 +18,8 @@ class Branch(NamedTuple):
     """A row, a finding, a step of an expression or a value, with what is below it.
 
     `word` says how it came out; of a value, it is the value. `sign` is empty where nothing came
-    out; `name` is the rules' own, where it helps to find the rule.
+    out; `name` is the rules' own, where it helps to find the rule. `texts` of a step say how its
+    sides were calculated, of a value where it comes from.
     """
 
     kind: Literal["row", "finding", "step", "value"]
@@ -118,8 +119,9 @@ class _Grower:
             return
         finding = CAME[step.came]
         word = self.words["unknown" if finding == "unknown" else f"came_{step.came}"]
+        sides = tuple(self.phrases.calculations.beside(step))
         yield Branch(
-            "step", SIGNS[finding], finding, step.said, word, "", (), None, mattered, parts
+            "step", SIGNS[finding], finding, step.said, word, "", sides, None, mattered, parts
         )
 
     def parts(self, step: Step, mattered: bool) -> Iterator[Branch]:
@@ -132,10 +134,13 @@ class _Grower:
 
     def value(self, leaf: Leaf, mattered: bool) -> Branch:
         about = self.phrases.about(leaf)
+        rests = self.phrases.rests(leaf.ground) if leaf.ground is not None else None
+        if rests is not None and leaf.kind == "derived":
+            rests = rests._replace(basis="")  # that it was calculated, and how, stands before it
         below: Iterable[Node | Step] = () if leaf.condition is None else leaf.condition.parts
         return Branch(
             "value", "", "" if leaf.known else "unknown", leaf.title, leaf.shown, "",
-            (about,) if about and leaf.kind != "derived" else (),
-            self.phrases.rests(leaf.ground) if leaf.ground is not None else None, mattered,
+            (about,) if about else (),
+            rests, mattered,
             tuple(self.value(part, mattered) for part in below if isinstance(part, Leaf)),
         )  # fmt: skip

@@ -116,10 +116,17 @@ class _Letter:
 
     def values(self) -> Iterator[str]:
         """Tell the values that the sentences of findings leave untold."""
-        values = [f"{leaf.title}: {leaf.shown}" for leaf in self.values_not_told()]
-        if values:
+        values = map(self.value, self.values_not_told())
+        told = [one for value in values for one in self.fresh(value)]
+        if told:
             yield self.words["letter_values"]
-            yield from (told for value in values for told in self.fresh(value))
+            yield from told
+
+    def value(self, leaf: Leaf) -> str:
+        """Tell a value, and how it was calculated."""
+        how = self.phrases.calculations.of(leaf)
+        told = f"{leaf.title}: {leaf.shown}"
+        return f"{told} {self.words['bracketed'].format(text=how)}" if how else told
 
     def values_not_told(self) -> Iterator[Leaf]:
         """Give the known values that no sentence of a row or criterion stands for.

@@ -143,7 +143,7 @@ class _Setter:
         """Say what a rule rests on, and where it stands."""
         places = ", ".join(f"{escaped(place)} {name(clause)}" for place, clause in rests.places)
         said = escaped(rests.basis) + (f": {places}" if places else "")
-        return f"{said} · {name(rests.spot)}" if spot else said
+        return " · ".join(filter(None, (said, name(rests.spot) if spot else "")))
 
     # --- the tree
 
@@ -163,6 +163,7 @@ class _Setter:
             yield item(f"{escaped(branch.title)}: {bold(branch.word)}{self.about(branch)}", pad)
         elif branch.kind == "step":
             yield item(f"{sign}{escaped(branch.title)}", pad)
+            yield from (item(escaped(text), pad + "  ") for text in branch.texts)
         else:
             named = f" {name(branch.name)}" if branch.name else ""
             yield item(f"{sign}{bold(branch.title)}{named}: {escaped(branch.word)}", pad)

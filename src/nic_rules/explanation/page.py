@@ -35,7 +35,7 @@ class Clause(NamedTuple):
 class Value(NamedTuple):
     """A fact, or a value of the rules or computed: where it comes from, and what shows it.
 
-    `about` says both in one line.
+    `how` says how it was calculated; `about` says all of it in one line.
     """
 
     title: str
@@ -43,6 +43,7 @@ class Value(NamedTuple):
     known: bool
     origin: str
     evidence: str
+    how: str
     about: str
     rests: Rests | None
 
@@ -151,7 +152,8 @@ class _Setter:
         phrases, ground = self.phrases, leaf.ground
         return Value(
             leaf.title, leaf.shown, leaf.known, phrases.origin(leaf), phrases.evidence(leaf),
-            phrases.about(leaf), phrases.rests(ground) if ground and ground.cites else None,
+            phrases.calculations.of(leaf), phrases.about(leaf),
+            phrases.rests(ground) if ground and ground.cites else None,
         )  # fmt: skip
 
     def point(self, one: Consideration | FoundNode) -> Point:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from nic_rules.decision import EditionRef
+from nic_rules.explanation.calculated import Calculations
 from nic_rules.explanation.grounds import Interpretation
 from nic_rules.explanation.trace import Ground, Leaf
 from nic_rules.explanation.words import words
@@ -35,6 +36,7 @@ class Phrases:
     def __init__(self, language: str) -> None:
         self.language = language
         self.words = words(language)
+        self.calculations = Calculations(language)
 
     def day(self, day: date | str) -> str:
         """Write a day."""
@@ -69,6 +71,8 @@ class Phrases:
         origin, evidence = self.origin(leaf), self.evidence(leaf)
         if leaf.kind == "fact" and origin:
             origin = self.words["from"].format(who=origin)
+        if leaf.kind == "derived":
+            origin = self.calculations.kind(leaf)
         if "evidence" in (leaf.evidence or {}):
             evidence = self.words["evidence"].format(what=evidence)
         return ", ".join(filter(None, (origin, evidence)))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from nic_rules.explanation.calculated import Calculations
 from nic_rules.explanation.grounds import Grounds
 from nic_rules.explanation.trace import (
     FoundNode,
@@ -60,6 +61,7 @@ class _Lines:
         self.style = style
         self.width = max(width, 40)
         self.words = words(trace.language)
+        self.calculations = Calculations(trace.language)
 
     def wrapped(self, text: str, indent: int, first: str = "", role: str = "") -> Iterator[str]:
         """Break a text into lines; `first` stands before it, later lines are indented under it."""
@@ -86,7 +88,7 @@ class _Lines:
 
     def leaf(self, leaf: Leaf, indent: int, *, nested: bool = True) -> Iterator[str]:
         role = "" if leaf.known else "unknown"
-        about = [self.words[leaf.kind]] if leaf.kind != "fact" else []
+        about = [self.calculations.kind(leaf)] if leaf.kind != "fact" else []
         if leaf.since is not None:
             about.append(self.words["since"].format(day=self.day(date.fromisoformat(leaf.since))))
         if leaf.ground is not None and leaf.kind == "parameter":
@@ -290,6 +292,8 @@ class _Page(_Lines):
         if not (is_all or (step.form == "is" and step.text.isidentifier())):
             yield from self.signed(step.said, indent, CAME.get(step.came, "not_applicable"))
             inner += 2
+            for side in self.calculations.beside(step):
+                yield from self.wrapped(side, inner)
         for part in step.parts:
             if isinstance(part, Step):
                 yield from self.step(part, inner, outermost=False)
