@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from nic_rules.diagnostics import CasesError
-from nic_rules.portfolio import workbook
+from nic_rules.portfolio import finals, workbook
 from nic_rules.portfolio.finals import CAN_BE_LEFT_OUT
 from nic_rules.portfolio.folder import MARK, WORK
 from nic_rules.portfolio.review import review
@@ -362,6 +362,33 @@ def test_what_is_left_out(tmp_path: Path, left_out: tuple[str, ...]) -> None:
     del found[MARK]
     assert expected == found
     assert summary.rows == sum(counted)
+
+
+def test_parquet_is_cut_alike_for_any_chunk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often it is noted how far the review came, the Parquet file is that of its texts."""
+    monkeypatch.setattr(finals, "ROW_GROUP", 16)
+    for chunk in (1, 7, 16, 40, 100):
+        out = tmp_path / str(chunk)
+        review(NIC, CASES, out, as_of=day_of(YEAR), also=("parquet",), chunk=chunk)
+    out = tmp_path / "stopped"
+    counted: list[int] = []
+
+    def at_rows(count: int) -> None:
+        counted.append(count)
+        if sum(counted) >= 33:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        review(NIC, CASES, out, as_of=day_of(YEAR), also=("parquet",), chunk=5, at_rows=at_rows)
+    review(NIC, CASES, out, as_of=day_of(YEAR), also=("parquet",), chunk=9)
+    files = {path.read_bytes() for path in tmp_path.glob("*/decisions.parquet")}
+    assert 1 == len(files)
+    rows = pl.read_parquet(out / "decisions.parquet")
+    assert {pl.String(), pl.Date()} == {*rows.dtypes}
+    rows.lazy().sink_parquet(tmp_path / "texts.parquet", row_group_size=16)
+    assert files == {(tmp_path / "texts.parquet").read_bytes()}
 
 
 def test_parquet_says_what_the_table_says(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from nic_rules.engine.book import RuleBook
 from nic_rules.engine.columns.decided import ManyDecided
 from nic_rules.portfolio.decided import (
     AS_OF,
+    NAMES,
     NUMBER,
     RULES_ON,
     SUBJECT,
@@ -124,10 +125,10 @@ class ChunkDecider:
         for table in self.tables:
             needs = made.needs(table)
             columns += [
-                frame[table].cast(pl.String),
-                frame[rows_column(table)].cast(pl.String),
-                needs[needs_column(table)],
-                needs[stuck_column(table)],
+                frame[table].cast(NAMES),
+                frame[rows_column(table)].cast(NAMES),
+                needs[needs_column(table)].cast(NAMES),
+                needs[stuck_column(table)].cast(NAMES),
             ]
         rows = pl.DataFrame(columns).with_columns(*self._not_met(made), *self._values(made))
         if self.wanted.later:
@@ -143,7 +144,8 @@ class ChunkDecider:
         return [*found.values()]
 
     def _values(self, made: ManyDecided) -> list[pl.Series]:
-        return [values.alias(fact_column(values.name)) for values in made.values(self.wanted.facts)]
+        found = made.values(self.wanted.facts) if self.wanted.facts else []
+        return [values.alias(fact_column(values.name)) for values in found]
 
     def _a_year_later(self, cases: pl.DataFrame, days: pl.Series) -> list[pl.Series | pl.Expr]:
         """Give the outcomes a year later, if no fact changes."""

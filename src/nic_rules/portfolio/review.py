@@ -10,18 +10,18 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from nic_rules.cases.chunk import Chunk
 from nic_rules.cases.many import Cases, open_cases
 from nic_rules.cases.reading import PLAIN, Reading
 from nic_rules.decision import Decision, EditionRef
 from nic_rules.diagnostics import CasesError, Place, RequestError, problem
 from nic_rules.engine.book import RuleBook
+from nic_rules.portfolio.ahead import in_order
 from nic_rules.portfolio.decided import SUBJECT, Decided, Wanted
 from nic_rules.portfolio.deciding import Decider
 from nic_rules.portfolio.files import DECISIONS, PLAIN_TABLE, REJECTS, TABLE, Outputs
@@ -186,10 +186,12 @@ class _Review:
                 growing.append(PLAIN_TABLE)
             with Outputs(self.folder.work, self.tables, growing, lengths) as outputs:
                 self._note(run, outputs)
-                for chunk in self.cases.chunks(self.order.chunk, done):
-                    self._review(chunk, outputs, at_rows)
-                    self._note(run, outputs)
-                    log("rows reviewed", **self._counts())
+                chunks = self.cases.chunks(self.order.chunk, done)
+                with closing(in_order(self.in_columns.decide, chunks)) as decided:
+                    for made in decided:
+                        self._review(made, outputs, at_rows)
+                        self._note(run, outputs)
+                        log("rows reviewed", **self._counts())
             self._write_finals()
             self.folder.note(run, {**self._state(), "placing": True})
         self.folder.finish(run, self.names)
@@ -217,8 +219,7 @@ class _Review:
 
     # --- rows
 
-    def _review(self, chunk: Chunk, outputs: Outputs, at_rows: AtRows) -> None:
-        made = self.in_columns.decide(chunk)
+    def _review(self, made: Decided, outputs: Outputs, at_rows: AtRows) -> None:
         self.summary.count(made.rows, len(made.rejects), self._edition)
         outputs.decide(made.rows)
         if DECISIONS in self.names or self.since is not None:
@@ -233,7 +234,8 @@ class _Review:
 
     def _record(self, made: Decided, outputs: Outputs, at_rows: AtRows) -> None:
         """Write records, and count those that an earlier review has too."""
-        for subject, (_, lines) in zip(made.rows[SUBJECT], made.records, strict=True):
+        for subject, (_, told) in zip(made.rows[SUBJECT], made.records, strict=True):
+            lines = told.encode("utf-8")
             if self.since is not None:
                 self.summary.taken_over += self.since.has(subject, lines)
             if DECISIONS in self.names:
@@ -252,7 +254,7 @@ class _Review:
     def _write_finals(self) -> None:
         work, book, language = self.folder.work, self.book, self.order.language
         if "parquet" in self.order.also:
-            write_parquet(work)
+            write_parquet(work, self.tables)
         if "xlsx" in self.order.also:
             rows = self._decided_again()
             write_workbook(work, book, self.tables, rows, self.summary, language)
