@@ -59,17 +59,25 @@ import sys
 from pathlib import Path
 from tests.portfolio.test_stopped import run
 print("ready", flush=True)
-run(Path(sys.argv[1]), Path(sys.argv[2]), chunk=int(sys.argv[3]))
+if sys.stdin.readline():
+    run(Path(sys.argv[1]), Path(sys.argv[2]), chunk=int(sys.argv[3]))
 """
 
 
-def begun(out: Path, before: Path, chunk: int) -> subprocess.Popen[str]:
-    """Begin a review in a process of its own; a fork of this one would have none of its threads."""
+def waiting(out: Path, before: Path, chunk: int) -> subprocess.Popen[str]:
+    """Start a process that will review; a fork of this one would have none of its threads."""
     command = [sys.executable, "-c", IN_A_PROCESS, str(out), str(before), str(chunk)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT)
+
+
+def begin(process: subprocess.Popen[str]) -> None:
+    """Let a process that waits begin its review."""
+    assert process.stdin is not None
     assert process.stdout is not None
     assert "ready\n" == process.stdout.readline()
-    return process
+    process.stdin.write("go\n")
+    process.stdin.flush()
 
 
 def rows_noted(out: Path) -> int:
@@ -84,17 +92,21 @@ def rows_noted(out: Path) -> int:
 def test_killed_at_any_moment(tmp_path: Path, before: Path, whole: dict[str, bytes]) -> None:
     """Killed at random moments, with chunks of any size, it ends with the same bytes."""
     draw = random.Random(2016)
-    start = time.monotonic()
-    with begun(tmp_path / "timed", before, 7) as timed:
+    outs = [tmp_path / str(moment) for moment in range(MOMENTS)]
+    ahead = (waiting(out, before, draw.choice([1, 3, 7, 20])) for out in outs)
+    with waiting(tmp_path / "timed", before, 7) as timed:
+        following = next(ahead)
+        begin(timed)
+        start = time.monotonic()
         timed.wait()
-    takes = time.monotonic() - start
+        takes = time.monotonic() - start
     unfinished = in_between = 0
-    for moment in range(MOMENTS):
-        out = tmp_path / str(moment)
-        chunk = draw.choice([1, 3, 7, 20])
-        with begun(out, before, chunk) as child:
+    for out in outs:
+        with following as child:
+            begin(child)
             time.sleep(draw.uniform(0.02, 1.3 * takes))
             child.kill()
+        following = next(ahead, child)  # it starts while this review goes on
         unfinished += not (out / MARK).exists()
         in_between += rows_noted(out) > 0
         assert not (out / "summary.json").exists() or (out / "report.html").exists()

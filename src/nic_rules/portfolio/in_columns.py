@@ -37,6 +37,9 @@ from nic_rules.portfolio.decided import (
 )
 from nic_rules.portfolio.deciding import Decider
 
+FEW = 50
+"""Rows up to which a chunk is decided row by row: columns cost as much however short they are."""
+
 
 class ChunkDecider:
     """Decides rows chunk by chunk: all that the files and the report of a review need."""
@@ -55,7 +58,7 @@ class ChunkDecider:
 
     def decide(self, chunk: Chunk) -> Decided:
         """Decide the rows of a chunk, each by all tables or by none."""
-        alone = set(chunk.odd)
+        alone = {*range(len(chunk))} if len(chunk) <= FEW else set(chunk.odd)
         places = pl.Series(range(len(chunk)), dtype=pl.Int64)
         places = places.filter(~places.is_in(sorted(alone))) if alone else places
         cases = self._with_days(chunk.frame[places] if alone else chunk.frame)
