@@ -68,9 +68,10 @@ class ParquetFile:
         return read_cells(GivenRow(number, number), self.header, cells, self.facts)
 
     def _frames(self, columns: list[str], size: int) -> Iterator[tuple[int, pl.DataFrame]]:
-        for first in range(0, self.count, READ):
+        at_once = max(READ // size, 1) * size
+        for first in range(0, self.count, at_once):
             try:
-                some = self._scan().select(columns).slice(first, READ).collect()
+                some = self._scan().select(columns).slice(first, at_once).collect()
             except (PolarsError, OSError) as error:
                 raise self._unreadable(error) from None
             for start in range(0, some.height, size):

@@ -204,6 +204,9 @@ class Gatherer:
                 by_supplier.setdefault(supplier_of(self.book, fact), []).append(fact)
             for supplier, asked in by_supplier.items():
                 listed = self.tally.supplier(supplier)
+                if listed.is_beyond((some[0]["number"],)):
+                    listed.total += count
+                    continue
                 for one in some:
                     who = Who(**one)
                     listed.offer((who.number,), partial(Asked, who, tuple(asked)))
