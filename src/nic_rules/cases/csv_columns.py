@@ -90,7 +90,7 @@ class PlainLines:
             text = text.replace(b"\r\n", b"\n")
         lines = self._lines.get(start)
         if lines is None:
-            if any(mark in text for mark in (b'"', b"\0", b"\r", b"\n\n")):
+            if any(mark in text for mark in (b'"', b"\0", b"\r")):
                 return None
             if not text or text.startswith((b"\n", _MARK)):
                 return None
@@ -123,4 +123,12 @@ class PlainLines:
         except pl.exceptions.PolarsError:
             return None
         frame.columns = [*self.header] if only is None else [only]
-        return frame if frame.height == plain.lines else None
+        if frame.height != plain.lines or self._has_blank_lines(plain, frame):
+            return None
+        return frame
+
+    @staticmethod
+    def _has_blank_lines(plain: Plain, frame: pl.DataFrame) -> bool:
+        """Tell whether a line is no row; in columns such a one has no cells."""
+        some = frame.to_series(0)
+        return some.null_count() > 0 and b"\n\n" in plain.text
