@@ -105,7 +105,14 @@ def write_workbook(
 
     path = work / FORMS["xlsx"]
     chosen = language or book.languages[0]
-    with Workbook(path, book, tables, as_of=summary.as_of, language=chosen) as workbook:
+    with Workbook(
+        path,
+        book,
+        tables,
+        as_of=summary.as_of,
+        language=chosen,
+        has_own_days=summary.has_own_days,
+    ) as workbook:
         for row, decisions, problems in rows:
             if problems:
                 workbook.reject(row, problems)

@@ -193,7 +193,7 @@ class _Review:
                         self._note(run, outputs)
                         log("rows reviewed", **self._counts())
             self._write_finals()
-            self.folder.note(run, {**self._state(), "placing": True})
+            self.folder.note(run, {**self.summary.as_noted(), "placing": True})
         self.folder.finish(run, self.names)
         log("review ends", **self._counts())
         return self.summary
@@ -264,17 +264,14 @@ class _Review:
 
     # --- the journal
 
-    def _state(self) -> dict[str, Any]:
-        return {"summary": self.summary.as_data(), "taken_over": self.summary.taken_over}
-
     def _note(self, run: Run, outputs: Outputs) -> None:
         lengths = outputs.lasting()
         tally = as_data(self.gatherer.tally)
-        self.folder.note(run, {**self._state(), "lengths": lengths, "tally": tally})
+        self.folder.note(run, {**self.summary.as_noted(), "lengths": lengths, "tally": tally})
 
     def _go_on_from(self, journal: dict[str, Any], done: int) -> None:
         """Put back what was counted of the rows that are done; few of them are decided again."""
-        self.summary.put_back(journal["summary"], journal["taken_over"])
+        self.summary.put_back(journal)
         if journal.get("placing"):
             return
         wanted = rows_of(journal["tally"])
