@@ -29,8 +29,11 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def safe_cell(text: str) -> str:
-    """Keep a cell from starting a spreadsheet's formula: an apostrophe makes it text."""
-    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    """Keep a cell from starting a spreadsheet's formula: an apostrophe makes it text.
+
+    What no file of text can hold is shown by its escape.
+    """
+    text = text.replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode("utf-8")
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
