@@ -21,6 +21,7 @@ from nic_rules.cases.reading import PLAIN, Reading
 from nic_rules.decision import Decision, EditionRef
 from nic_rules.diagnostics import CasesError, Place, RequestError, problem
 from nic_rules.engine.book import RuleBook
+from nic_rules.engine.columns.parts import FEW
 from nic_rules.portfolio.ahead import in_order
 from nic_rules.portfolio.decided import SUBJECT, Decided, Wanted
 from nic_rules.portfolio.deciding import Decider
@@ -46,8 +47,8 @@ from nic_rules.portfolio.since import Since
 from nic_rules.portfolio.summary import Summary, edition_data
 from nic_rules.version import __version__
 
-CHUNK = 50_000
-"""Rows after which a review notes how far it came."""
+CHUNK = FEW
+"""Rows after which a review notes how far it came: as many as nothing is found twice of."""
 
 Log = Callable[..., object]
 """Takes an event's name and its values."""
