@@ -15,18 +15,30 @@ M = TypeVar("M")
 
 
 def in_order(work: Callable[[G], M], given: Iterable[G]) -> Generator[M]:
-    """Work on what is given in threads of their own; whoever takes what was made does not wait.
+    """Take what is given and work on it in threads of their own, beside whoever uses what is made.
 
-    No more is held than what is worked on, and one that is done. What `work` raises is raised here.
+    No more is held than what is worked on, one that waits, and one that is used. What `work` or
+    `given` raises is raised here, in its place.
     """
-    pool = ThreadPoolExecutor(AT_ONCE)
-    begun: deque[Future[M]] = deque()
+    one_by_one = iter(given)
+    reader, pool = ThreadPoolExecutor(1), ThreadPoolExecutor(AT_ONCE)
+    begun: deque[Future[M | None]] = deque()
+
+    def next_one() -> G | None:
+        return next(one_by_one, None)
+
+    def worked_on(taken: Future[G | None]) -> M | None:
+        one = taken.result()
+        return None if one is None else work(one)
+
     try:
-        for one in given:
-            begun.append(pool.submit(work, one))
-            if len(begun) > AT_ONCE:
-                yield begun.popleft().result()
-        while begun:
-            yield begun.popleft().result()
+        while True:
+            while len(begun) <= AT_ONCE:
+                begun.append(pool.submit(worked_on, reader.submit(next_one)))
+            made = begun.popleft().result()
+            if made is None:  # there are no more
+                return
+            yield made
     finally:
-        pool.shutdown(cancel_futures=True)
+        for threads in (reader, pool):
+            threads.shutdown(cancel_futures=True)

@@ -52,12 +52,11 @@ def as_csv(rows: pl.DataFrame) -> bytes:
     return written.getvalue()
 
 
-def write_frame(file: BinaryIO, rows: pl.DataFrame) -> None:
-    """Add a frame to a file of frames: its length in bytes, then the frame itself."""
+def as_frame(rows: pl.DataFrame) -> bytes:
+    """Write rows as one of a file of frames: its length in bytes, then the frame itself."""
     written = BytesIO()
     rows.write_ipc_stream(written, compression="zstd")
-    file.write(written.tell().to_bytes(_LENGTH, "little"))
-    file.write(written.getbuffer())
+    return written.tell().to_bytes(_LENGTH, "little") + written.getbuffer()
 
 
 def read_frames(path: Path) -> Iterator[pl.DataFrame]:
@@ -116,16 +115,22 @@ class Outputs:
         """Write the records of a case decided by all tables, a line each."""
         self.files[DECISIONS].write(lines)
 
-    def decide(self, rows: pl.DataFrame) -> None:
-        """Write what was decided of cases, a line each."""
+    def told(self, rows: pl.DataFrame) -> dict[str, bytes]:
+        """Give what is to be written of cases that were decided, by the file; many threads may."""
         if rows.is_empty():
-            return
+            return {}
         plain = rows.select(self.columns)
+        made = {}
         if TABLE in self.files:
-            safe = plain.with_columns(_safe(pl.col(SUBJECT)).alias(SUBJECT))
-            self.files[TABLE].write(as_csv(safe))
+            made[TABLE] = as_csv(plain.with_columns(_safe(pl.col(SUBJECT)).alias(SUBJECT)))
         if PLAIN_TABLE in self.files:
-            write_frame(self.files[PLAIN_TABLE], plain)
+            made[PLAIN_TABLE] = as_frame(plain)
+        return made
+
+    def decide(self, told: Mapping[str, bytes]) -> None:
+        """Write what was decided of cases."""
+        for name, text in told.items():
+            self.files[name].write(text)
 
     def reject(self, row: GivenRow, problems: Iterable[RowProblem]) -> None:
         """Write every problem of a rejected row, a line each."""

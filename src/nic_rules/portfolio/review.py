@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from nic_rules.cases.chunk import Chunk
 from nic_rules.cases.many import Cases, open_cases
 from nic_rules.cases.reading import PLAIN, Reading
 from nic_rules.decision import Decision, EditionRef
@@ -188,8 +189,14 @@ class _Review:
             with Outputs(self.folder.work, self.tables, growing, lengths) as outputs:
                 self._note(run, outputs)
                 chunks = self.cases.chunks(self.order.chunk, done)
-                with closing(in_order(self.in_columns.decide, chunks)) as decided:
-                    for made in decided:
+
+                def decide(chunk: Chunk) -> tuple[Decided, dict[str, bytes]]:
+                    made = self.in_columns.decide(chunk)
+                    return made, outputs.told(made.rows)
+
+                with closing(in_order(decide, chunks)) as decided:
+                    for made, told in decided:
+                        outputs.decide(told)
                         self._review(made, outputs, at_rows)
                         self._note(run, outputs)
                         log("rows reviewed", **self._counts())
@@ -222,7 +229,6 @@ class _Review:
 
     def _review(self, made: Decided, outputs: Outputs, at_rows: AtRows) -> None:
         self.summary.count(made.rows, len(made.rejects), self._edition)
-        outputs.decide(made.rows)
         if DECISIONS in self.names or self.since is not None:
             self._record(made, outputs, at_rows)
         else:
