@@ -14,14 +14,14 @@ G = TypeVar("G")
 M = TypeVar("M")
 
 
-def in_order(work: Callable[[G], M], given: Iterable[G]) -> Generator[M]:
+def in_order(work: Callable[[G], M], given: Iterable[G], at_once: int = AT_ONCE) -> Generator[M]:
     """Take what is given and work on it in threads of their own, beside whoever uses what is made.
 
     No more is held than what is worked on, one that waits, and one that is used. What `work` or
     `given` raises is raised here, in its place.
     """
     one_by_one = iter(given)
-    reader, pool = ThreadPoolExecutor(1), ThreadPoolExecutor(AT_ONCE)
+    reader, pool = ThreadPoolExecutor(1), ThreadPoolExecutor(at_once)
     begun: deque[Future[M | None]] = deque()
 
     def next_one() -> G | None:
@@ -33,7 +33,7 @@ def in_order(work: Callable[[G], M], given: Iterable[G]) -> Generator[M]:
 
     try:
         while True:
-            while len(begun) <= AT_ONCE:
+            while len(begun) <= at_once:
                 begun.append(pool.submit(worked_on, reader.submit(next_one)))
             made = begun.popleft().result()
             if made is None:  # there are no more

@@ -14,6 +14,7 @@ from nic_rules.decision import Decision
 from nic_rules.diagnostics import FactError, RequestError
 from nic_rules.engine.book import RuleBook
 from nic_rules.engine.columns.decided import ManyDecided
+from nic_rules.portfolio.ahead import in_order
 from nic_rules.portfolio.decided import (
     AS_OF,
     NAMES,
@@ -200,9 +201,13 @@ def _texts(cases: pl.DataFrame, name: str) -> pl.Series:
 def _in_lines(frames: Iterator[pl.DataFrame], numbers: pl.Series) -> Iterator[Record]:
     """Give the records of each row that was decided, with its number among all."""
     at = 0
-    for frame in frames:
-        lines = frame.select(pl.concat_str(pl.all(), pl.lit(""), separator="\n")).to_series()
-        for number, text in zip(numbers[at : at + frame.height], lines, strict=True):
+    for lines in in_order(_lines_of, frames, at_once=1):  # some are made while others are written
+        for number, text in zip(numbers[at : at + len(lines)], lines, strict=True):
             if text is not None:
                 yield number, text
-        at += frame.height
+        at += len(lines)
+
+
+def _lines_of(records: pl.DataFrame) -> pl.Series:
+    """Give the records of each case as one text, null where the case was refused."""
+    return records.select(pl.concat_str(pl.all(), pl.lit(""), separator="\n")).to_series()
