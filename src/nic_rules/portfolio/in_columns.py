@@ -54,8 +54,11 @@ class ChunkDecider:
     ) -> None:
         self.book, self.tables, self.decider = book, tables, decider
         self.wanted = wanted
-        texts = [*map(fact_column, wanted.facts), *map(later_column, wanted.later)]
-        self.schema = {**schema(tables), **dict.fromkeys(texts, pl.String())}
+        self.schema = {
+            **schema(tables),
+            **dict.fromkeys(map(fact_column, wanted.facts), pl.String()),
+            **dict.fromkeys(map(later_column, wanted.later), NAMES),
+        }
 
     def decide(self, chunk: Chunk) -> Decided:
         """Decide the rows of a chunk, each by all tables or by none."""
@@ -158,13 +161,10 @@ class ChunkDecider:
         then = cases.with_columns(on.alias(AS_OF), on.alias(RULES_ON))
         made = self._decided(self.wanted.later, then)
         if made is None:
-            return [
-                pl.lit(None, pl.String).alias(later_column(table)) for table in self.wanted.later
-            ]
+            return [pl.lit(None, NAMES).alias(later_column(table)) for table in self.wanted.later]
         outcomes = made.outcomes
         return [
-            outcomes[table].cast(pl.String).alias(later_column(table))
-            for table in self.wanted.later
+            outcomes[table].cast(NAMES).alias(later_column(table)) for table in self.wanted.later
         ]
 
     # --- one by one
