@@ -26,6 +26,7 @@ from nic_rules.portfolio.decided import (
     Rejected,
     Wanted,
     a_year_after,
+    as_names,
     fact_column,
     joined,
     later_column,
@@ -132,10 +133,10 @@ class ChunkDecider:
         for table in self.tables:
             needs = made.needs(table)
             columns += [
-                frame[table].cast(NAMES),
-                frame[rows_column(table)].cast(NAMES),
-                needs[needs_column(table)].cast(NAMES),
-                needs[stuck_column(table)].cast(NAMES),
+                as_names(frame[table]),
+                as_names(frame[rows_column(table)]),
+                as_names(needs[needs_column(table)]),
+                as_names(needs[stuck_column(table)]),
             ]
         rows = pl.DataFrame(columns).with_columns(*self._not_met(made), *self._values(made))
         if self.wanted.later:
@@ -163,9 +164,7 @@ class ChunkDecider:
         if made is None:
             return [pl.lit(None, NAMES).alias(later_column(table)) for table in self.wanted.later]
         outcomes = made.outcomes
-        return [
-            outcomes[table].cast(NAMES).alias(later_column(table)) for table in self.wanted.later
-        ]
+        return [as_names(outcomes[table]).alias(later_column(table)) for table in self.wanted.later]
 
     # --- one by one
 
