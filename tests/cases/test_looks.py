@@ -30,6 +30,7 @@ MISTAKEN = [
     ("a.csv", b"\x1f\x8b\x08", "CSV", "a gzip file"),
     ("a.csv", b"%PDF-1.4", "CSV", "PDF"),
     ("a.csv", b"<?xml version='1.0'?>", "CSV", "XML"),
+    ("a.csv", "subject,years\na,6\n".encode("utf-16"), "CSV", "a text in UTF-16"),
     ("a.jsonl", CSV_TEXT, "JSON Lines", "CSV"),
     ("a.jsonl", b'"subject";"years"\r\n', "JSON Lines", "CSV"),
     ("a.xlsx", CSV_TEXT, "Excel", "CSV"),

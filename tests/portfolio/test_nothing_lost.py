@@ -206,6 +206,12 @@ def test_cells_start_no_formula(cell: str) -> None:
     assert f"'{cell}" == safe_cell(cell)
 
 
+@pytest.mark.parametrize(("cell", "shown"), [("a\0b", "a\\x00b"), ("\udce6", "\\udce6")])
+def test_cells_hold_what_a_text_can_hold(cell: str, shown: str) -> None:
+    """What no file of text can hold is shown by its escape."""
+    assert shown == safe_cell(cell)
+
+
 @pytest.mark.parametrize("cell", ["", "a=1", " =1", "1-1", "'=1", "å"])
 def test_other_cells_stay_as_they_are(cell: str) -> None:
     """A cell that is no formula is left alone."""

@@ -502,6 +502,19 @@ def test_a_review_before_that_is_none_is_refused(
     assert not out.exists()
 
 
+@pytest.mark.parametrize("without", [(), ("records",)])
+def test_a_review_without_records_is_told_from_none(
+    tmp_path: Path, without: tuple[str, ...]
+) -> None:
+    """Where a review left its records out, that is said, and not where there is none."""
+    before = tmp_path / "before"
+    if without:
+        review(NIC, CLUSTERS / "2014.csv", before, as_of=day_of(2014), without=without)
+    with pytest.raises(nic_rules.NicRulesError, match="cannot be read") as told:
+        review(NIC, CLUSTERS / "2014.csv", tmp_path / "o", as_of=day_of(2014), previous=before)
+    assert bool(without) == ("it was written without records" in str(told.value))
+
+
 def test_a_review_by_another_rule_book_is_refused(tmp_path: Path) -> None:
     """Outcomes of another programme are not compared."""
     halls = ROOT / "fixtures" / "halls" / "2024.csv"

@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from nic_rules.diagnostics import CasesError
-from nic_rules.portfolio import workbook
+from nic_rules.portfolio import finals, workbook
 from nic_rules.portfolio.finals import CAN_BE_LEFT_OUT
 from nic_rules.portfolio.folder import MARK, WORK
 from nic_rules.portfolio.review import review
@@ -59,17 +59,25 @@ import sys
 from pathlib import Path
 from tests.portfolio.test_stopped import run
 print("ready", flush=True)
-run(Path(sys.argv[1]), Path(sys.argv[2]), chunk=int(sys.argv[3]))
+if sys.stdin.readline():
+    run(Path(sys.argv[1]), Path(sys.argv[2]), chunk=int(sys.argv[3]))
 """
 
 
-def begun(out: Path, before: Path, chunk: int) -> subprocess.Popen[str]:
-    """Begin a review in a process of its own; a fork of this one would have none of its threads."""
+def waiting(out: Path, before: Path, chunk: int) -> subprocess.Popen[str]:
+    """Start a process that will review; a fork of this one would have none of its threads."""
     command = [sys.executable, "-c", IN_A_PROCESS, str(out), str(before), str(chunk)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT)
+
+
+def begin(process: subprocess.Popen[str]) -> None:
+    """Let a process that waits begin its review."""
+    assert process.stdin is not None
     assert process.stdout is not None
     assert "ready\n" == process.stdout.readline()
-    return process
+    process.stdin.write("go\n")
+    process.stdin.flush()
 
 
 def rows_noted(out: Path) -> int:
@@ -84,17 +92,21 @@ def rows_noted(out: Path) -> int:
 def test_killed_at_any_moment(tmp_path: Path, before: Path, whole: dict[str, bytes]) -> None:
     """Killed at random moments, with chunks of any size, it ends with the same bytes."""
     draw = random.Random(2016)
-    start = time.monotonic()
-    with begun(tmp_path / "timed", before, 7) as timed:
+    outs = [tmp_path / str(moment) for moment in range(MOMENTS)]
+    ahead = (waiting(out, before, draw.choice([1, 3, 7, 20])) for out in outs)
+    with waiting(tmp_path / "timed", before, 7) as timed:
+        following = next(ahead)
+        begin(timed)
+        start = time.monotonic()
         timed.wait()
-    takes = time.monotonic() - start
+        takes = time.monotonic() - start
     unfinished = in_between = 0
-    for moment in range(MOMENTS):
-        out = tmp_path / str(moment)
-        chunk = draw.choice([1, 3, 7, 20])
-        with begun(out, before, chunk) as child:
+    for out in outs:
+        with following as child:
+            begin(child)
             time.sleep(draw.uniform(0.02, 1.3 * takes))
             child.kill()
+        following = next(ahead, child)  # it starts while this review goes on
         unfinished += not (out / MARK).exists()
         in_between += rows_noted(out) > 0
         assert not (out / "summary.json").exists() or (out / "report.html").exists()
@@ -362,6 +374,33 @@ def test_what_is_left_out(tmp_path: Path, left_out: tuple[str, ...]) -> None:
     del found[MARK]
     assert expected == found
     assert summary.rows == sum(counted)
+
+
+def test_parquet_is_cut_alike_for_any_chunk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often it is noted how far the review came, the Parquet file is that of its texts."""
+    monkeypatch.setattr(finals, "ROW_GROUP", 16)
+    for chunk in (1, 7, 16, 40, 100):
+        out = tmp_path / str(chunk)
+        review(NIC, CASES, out, as_of=day_of(YEAR), also=("parquet",), chunk=chunk)
+    out = tmp_path / "stopped"
+    counted: list[int] = []
+
+    def at_rows(count: int) -> None:
+        counted.append(count)
+        if sum(counted) >= 33:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        review(NIC, CASES, out, as_of=day_of(YEAR), also=("parquet",), chunk=5, at_rows=at_rows)
+    review(NIC, CASES, out, as_of=day_of(YEAR), also=("parquet",), chunk=9)
+    files = {path.read_bytes() for path in tmp_path.glob("*/decisions.parquet")}
+    assert 1 == len(files)
+    rows = pl.read_parquet(out / "decisions.parquet")
+    assert {pl.String(), pl.Date()} == {*rows.dtypes}
+    rows.lazy().sink_parquet(tmp_path / "texts.parquet", row_group_size=16)
+    assert files == {(tmp_path / "texts.parquet").read_bytes()}
 
 
 def test_parquet_says_what_the_table_says(tmp_path: Path) -> None:

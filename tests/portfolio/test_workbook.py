@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
+from datetime import date
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,8 +19,9 @@ from nic_rules.cases.rows import GivenRow, RowProblem
 from nic_rules.portfolio.report.names import Names
 from nic_rules.portfolio.report.tally import outcomes_of
 from nic_rules.portfolio.report.words import WORDS
+from nic_rules.portfolio.review import review
 from nic_rules.portfolio.workbook import Workbook
-from tests.fixture_years import NIC, day_of, reviewed
+from tests.fixture_years import CLUSTERS, NIC, day_of, reviewed
 from tests.portfolio.workbooks import read, with_subjects
 
 LANGUAGES = ("nb", "en")
@@ -142,6 +144,38 @@ def test_days_are_days_and_numbers_are_numbers(tmp_path: Path) -> None:
     assert [(int(r["row"]), int(r["line"])) for r in reviewed(2016).rejects] == [
         (row[1], row[2]) for row in rejects
     ]
+
+
+def test_the_day_of_a_case_is_told_where_days_differ(tmp_path: Path) -> None:
+    """Where cases have days of their own, a column has them, after a stop too; else none has."""
+    day, head = day_of(2016), WORDS["nb"]["as_of"]
+    header, *lines = (CLUSTERS / "2016.csv").read_text(encoding="utf-8").splitlines()
+    own = ["2016-10-01", "2016-10-02", *[""] * (len(lines) - 2)]
+    subjects = [line.split(",")[header.split(",").index("subject")] for line in lines]
+    for name, days in {"own": own, "same": [""] * len(lines)}.items():
+        rows = [f"{one},{line}" for one, line in zip(days, lines, strict=True)]
+        (tmp_path / f"{name}.csv").write_text("\n".join([f"as_of,{header}", *rows]), "utf-8")
+
+    def stop(_: int) -> None:
+        if (tmp_path / "own/.unfinished/journal.json").exists():
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        review(
+            NIC, tmp_path / "own.csv", tmp_path / "own", as_of=day, also=("xlsx",), chunk=9,
+            at_rows=stop,
+        )  # fmt: skip
+    told: dict[str, dict[str, date]] = {"own": {}, "same": {}}
+    for name, found in told.items():
+        review(NIC, tmp_path / f"{name}.csv", tmp_path / name, as_of=day, also=("xlsx",))
+        for columns, *cases in list(read(tmp_path / name / "review.xlsx").values())[1:-1]:
+            if head in columns:
+                found |= {row[0]: row[columns.index(head)] for row in cases}
+    expected = zip(subjects, own, strict=True)
+    decided = told["own"]
+    assert decided == {s: date.fromisoformat(o) if o else day for s, o in expected if s in decided}
+    assert {date(2016, 10, 1), date(2016, 10, 2), day} == {*decided.values()}
+    assert {} == told["same"]
 
 
 # --- bytes, and nothing at all

@@ -40,7 +40,8 @@ def read_cells(
             values[column] = _value(column, facts.get(column), cell)
         except BadFact as wrong:
             message = f"{wrong.message} ({wrong.hint})" if wrong.hint else wrong.message
-            row.wrong(wrong.code, message, column, as_written(cell))
+            written = _text_of(cell) if isinstance(cell, float) else as_written(cell)
+            row.wrong(wrong.code, message, column, written)
     read_row(row, values)
     return row
 

@@ -11,7 +11,7 @@ from typing import IO, Any
 import polars as pl
 
 from nic_rules.cases.chunk import AT_ONCE, SUBJECT, Chunk, in_columns
-from nic_rules.cases.csv_columns import Plain, Start, plain_blocks, plain_frame
+from nic_rules.cases.csv_columns import PlainLines, Start
 from nic_rules.cases.csv_records import Record, records
 from nic_rules.cases.decimal_comma import column_with_point, with_point
 from nic_rules.cases.header import is_column, wrong_columns
@@ -45,12 +45,13 @@ class CsvFile:
             for column in self.header
             if reading.decimal_comma and column in facts and isinstance(facts[column].type, Number)
         }
+        self.plain = PlainLines(path, reading.encoding, self.delimiter, self.header)
         self.wrong: list[Diagnostic] = []
         self.taken_for = f"CSV with {DELIMITERS[self.delimiter]}s, {self.encoding}"
 
     def subjects(self) -> Iterator[pl.Series]:
         """Give the subject of each row, some at a time."""
-        for part in self._parts():
+        for part in self.plain.frames(SUBJECT):
             if isinstance(part, Start):
                 yield from in_columns(self._subjects_from(part), AT_ONCE)
             else:
@@ -69,7 +70,7 @@ class CsvFile:
 
     def chunks(self, size: int) -> Iterator[Chunk]:
         """Read the rows in columns."""
-        for part in self._parts():
+        for part in self.plain.frames():
             if isinstance(part, Start):
                 given = self._given(part)
                 while some := list(islice(given, size)):
@@ -77,22 +78,7 @@ class CsvFile:
             else:
                 yield from self._plain(*part).slices(size)
 
-    def _parts(self) -> Iterator[tuple[Plain, pl.DataFrame] | Start]:
-        """Give plain text in columns, and where it ends before the file does."""
-        encoding = self.reading.encoding
-        for part in plain_blocks(self.path, encoding, self.delimiter, self.header):
-            if isinstance(part, Plain):
-                frame = plain_frame(part, self.delimiter, self.header)
-                if frame is None:
-                    yield part.start
-                    return
-                yield part, frame
-            else:
-                yield part
-
-    def _plain(self, plain: Plain, given: pl.DataFrame) -> Chunk:
-        start = plain.start
-
+    def _plain(self, start: Start, given: pl.DataFrame) -> Chunk:
         def row(place: int) -> GivenRow:
             cells = [cell or "" for cell in given.row(place)]
             return self._row(GivenRow(start.rows + place + 1, start.line + place), cells)

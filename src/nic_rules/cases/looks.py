@@ -16,6 +16,8 @@ _MAGIC = (
     (b"\x1f\x8b", "a gzip file"),
     (b"%PDF", "PDF"),
     (b"<?xml", "XML"),
+    (b"\xff\xfe", "a text in UTF-16"),
+    (b"\xfe\xff", "a text in UTF-16"),
 )
 
 _SUBJECT = re.compile(rb'(?:^|[,;\t])"?subject"?(?:[,;\t]|\r|\n|$)')

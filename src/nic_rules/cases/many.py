@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -80,12 +81,19 @@ class Cases:
         self._given, self._opened = given, opened
         self._seen = [_seen(source) for source, _ in opened]
         self.left_out = given.left_out
+        with ThreadPoolExecutor(1) as aside:  # which does not hold up what follows
+            sums = [aside.submit(_sha256, source) for source, _ in opened]
+            self._look_through()
         self.files = tuple(
-            CasesFile(source.told, one.taken_for, _sha256(source)) for source, one in opened
+            CasesFile(source.told, one.taken_for, found.result())
+            for (source, one), found in zip(opened, sums, strict=True)
         )
         self.digest = digest(
             {"files": [file.sha256 for file in self.files], "reading": asdict(reading)}
         )
+
+    def _look_through(self) -> None:
+        """Count the rows, find subjects that stand twice, and refuse what makes files unusable."""
         self.total = 0
         subjects = Subjects()
         for source, one in self._each():
@@ -93,7 +101,7 @@ class Cases:
                 for some in one.subjects():
                     self.total += len(some)
                     subjects.add(some)
-        refuse(wrong for _, one in opened for wrong in one.wrong)
+        refuse(wrong for _, one in self._opened for wrong in one.wrong)
         self._repeated = Repeated()
         self._repeated = Repeated(subjects.twice(), self._chunks(AT_ONCE))
 

@@ -29,7 +29,7 @@ class Opened(Protocol):
     def subjects(self) -> Iterator[pl.Series]:
         """Give the subject of each row, quicker than its rows; and find out what else is wrong.
 
-        They come some at a time, as texts; null for none.
+        They come some at a time, as texts; null for none. A row that is wrong may have one here.
         """
         ...
 

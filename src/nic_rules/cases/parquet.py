@@ -17,6 +17,9 @@ from nic_rules.diagnostics import Diagnostic, Place, problem, shown
 from nic_rules.engine.columns.values import is_text
 from nic_rules.rulebook.book import Fact
 
+READ = 1 << 18
+"""How many rows are read at once: each part of the file that they lie in is unpacked as a whole."""
+
 
 class ParquetFile:
     """A Parquet file whose columns are right."""
@@ -65,11 +68,14 @@ class ParquetFile:
         return read_cells(GivenRow(number, number), self.header, cells, self.facts)
 
     def _frames(self, columns: list[str], size: int) -> Iterator[tuple[int, pl.DataFrame]]:
-        for start in range(0, self.count, size):
+        at_once = max(READ // size, 1) * size
+        for first in range(0, self.count, at_once):
             try:
-                yield start, self._scan().select(columns).slice(start, size).collect()
+                some = self._scan().select(columns).slice(first, at_once).collect()
             except (PolarsError, OSError) as error:
                 raise self._unreadable(error) from None
+            for start in range(0, some.height, size):
+                yield first + start, some[start : start + size]
 
     def _scan(self) -> pl.LazyFrame:
         return pl.scan_parquet(self.path, glob=False, hive_partitioning=False)

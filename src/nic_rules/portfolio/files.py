@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from io import BytesIO, StringIO
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO
+from typing import BinaryIO
 
 import polars as pl
 
 from nic_rules.cases.rows import GivenRow, RowProblem
-from nic_rules.portfolio.decided import NUMBER, SUBJECT, schema
+from nic_rules.portfolio.decided import SUBJECT, table_columns
 
 DECISIONS, TABLE, REJECTS = "decisions.jsonl", "decisions.csv", "rejects.csv"
-PLAIN_TABLE = "decisions.plain"
-"""The table as it is, for forms in which no cell can start a formula; it is put nowhere."""
+PLAIN_TABLE = "decisions.frames"
+"""The table as it is, frame by frame, for Parquet at the end; it is put nowhere."""
 
 REJECT_COLUMNS = ("file", "row", "line", "subject", "column", "value", "code", "message")
+
+_LENGTH = 8
+"""Bytes that a length is written in."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def safe_cell(text: str) -> str:
-    """Keep a cell from starting a spreadsheet's formula: an apostrophe makes it text."""
-    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    """Keep a cell from starting a spreadsheet's formula: an apostrophe makes it text.
+
+    What no file of text can hold is shown by its escape.
+    """
+    text = text.replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode("utf-8")
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
@@ -36,10 +43,27 @@ def _safe(text: pl.Expr) -> pl.Expr:
     return pl.when(starts).then("'" + text).otherwise(text)
 
 
-def as_csv(rows: pl.DataFrame) -> str:
+def as_csv(rows: pl.DataFrame) -> bytes:
     """Write rows as CSV, as Python's own writer does: quoted where it must be."""
-    texts = pl.when(pl.col(pl.String) != "").then(pl.col(pl.String))  # else it is `""`
-    return rows.with_columns(texts).write_csv(include_header=False, null_value="")
+    written = BytesIO()
+    texts = (pl.col(pl.String), pl.col(pl.Categorical))
+    told = (pl.when(text != "").then(text) for text in texts)  # else it is `""`
+    rows.with_columns(*told).write_csv(written, include_header=False, null_value="")
+    return written.getvalue()
+
+
+def as_frame(rows: pl.DataFrame) -> bytes:
+    """Write rows as one of a file of frames: its length in bytes, then the frame itself."""
+    written = BytesIO()
+    rows.write_ipc_stream(written, compression="zstd")
+    return written.tell().to_bytes(_LENGTH, "little") + written.getbuffer()
+
+
+def read_frames(path: Path) -> Iterator[pl.DataFrame]:
+    """Give the frames of a file one by one."""
+    with path.open("rb") as file:
+        while length := file.read(_LENGTH):
+            yield pl.read_ipc_stream(BytesIO(file.read(int.from_bytes(length, "little"))))
 
 
 class Outputs:
@@ -53,23 +77,19 @@ class Outputs:
         lengths: Mapping[str, int],
     ) -> None:
         """Go on with files of these lengths in bytes; where there are none, begin with heads."""
-        self.folder, self.tables, self.names = folder, tables, names
+        self.folder, self.names = folder, names
         self.lengths = lengths
-        self.columns = [name for name in schema(tables) if name != NUMBER]
-        self.files: dict[str, TextIO] = {}
+        self.columns = [*table_columns(tables)]
+        self.files: dict[str, BinaryIO] = {}
 
     def __enter__(self) -> Outputs:
         for name in self.names:
-            path = self.folder / name
-            file = path.open("a+", encoding="utf-8", newline="")
-            self.files[name] = file
+            self.files[name] = file = (self.folder / name).open("ab")
             file.truncate(self.lengths.get(name, 0))
-        self.rejects = csv.writer(self.files[REJECTS], lineterminator="\n")
         if not self.lengths:
-            self.rejects.writerow(REJECT_COLUMNS)
-            for name in self.names:
-                if name in (TABLE, PLAIN_TABLE):
-                    self.files[name].write(",".join(self.columns) + "\n")
+            self._reject([REJECT_COLUMNS])
+            if TABLE in self.files:
+                self.files[TABLE].write(f"{','.join(self.columns)}\n".encode())
         return self
 
     def __exit__(
@@ -91,22 +111,36 @@ class Outputs:
             lengths[name] = os.fstat(file.fileno()).st_size
         return lengths
 
-    def record(self, lines: str) -> None:
+    def record(self, lines: bytes) -> None:
         """Write the records of a case decided by all tables, a line each."""
         self.files[DECISIONS].write(lines)
 
-    def decide(self, rows: pl.DataFrame) -> None:
-        """Write what was decided of cases, a line each."""
+    def told(self, rows: pl.DataFrame) -> dict[str, bytes]:
+        """Give what is to be written of cases that were decided, by the file; many threads may."""
+        if rows.is_empty():
+            return {}
         plain = rows.select(self.columns)
+        made = {}
         if TABLE in self.files:
-            safe = plain.with_columns(_safe(pl.col(SUBJECT)).alias(SUBJECT))
-            self.files[TABLE].write(as_csv(safe))
+            made[TABLE] = as_csv(plain.with_columns(_safe(pl.col(SUBJECT)).alias(SUBJECT)))
         if PLAIN_TABLE in self.files:
-            self.files[PLAIN_TABLE].write(as_csv(plain))
+            made[PLAIN_TABLE] = as_frame(plain)
+        return made
+
+    def decide(self, told: Mapping[str, bytes]) -> None:
+        """Write what was decided of cases."""
+        for name, text in told.items():
+            self.files[name].write(text)
 
     def reject(self, row: GivenRow, problems: Iterable[RowProblem]) -> None:
         """Write every problem of a rejected row, a line each."""
-        for wrong in problems:
-            cells = (row.file, str(row.row), str(row.line), row.subject or row.label)
-            about = (wrong.column, wrong.value, wrong.code, wrong.message)
-            self.rejects.writerow([safe_cell(cell) for cell in (*cells, *about)])
+        cells = (row.file, str(row.row), str(row.line), row.subject or row.label)
+        self._reject(
+            map(safe_cell, (*cells, wrong.column, wrong.value, wrong.code, wrong.message))
+            for wrong in problems
+        )
+
+    def _reject(self, lines: Iterable[Iterable[str]]) -> None:
+        text = StringIO(newline="")
+        csv.writer(text, lineterminator="\n").writerows(lines)
+        self.files[REJECTS].write(text.getvalue().encode("utf-8"))

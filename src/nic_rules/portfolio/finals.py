@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 
 from nic_rules.cases.rows import GivenRow, RowProblem
 from nic_rules.decision import Decision
 from nic_rules.diagnostics import CasesError, Place, problem
 from nic_rules.engine.book import RuleBook
-from nic_rules.portfolio.files import DECISIONS, PLAIN_TABLE, TABLE
+from nic_rules.portfolio.decided import NAMES, table_columns
+from nic_rules.portfolio.files import DECISIONS, PLAIN_TABLE, TABLE, read_frames
 from nic_rules.portfolio.report.gather import Gatherer
 from nic_rules.portfolio.summary import Summary
 
@@ -53,14 +55,29 @@ def write_report(
     _write(work / REPORT, page)
 
 
-def write_parquet(work: Path) -> None:
-    """Write the table of decisions as Parquet: texts as they are, days as days."""
-    import polars as pl
+def write_parquet(work: Path, tables: Sequence[str]) -> None:
+    """Write the table of decisions as Parquet: texts as they are, days as days.
 
-    plain = pl.scan_csv(work / PLAIN_TABLE, infer_schema=False).with_columns(pl.all().fill_null(""))
-    table = plain.with_columns(pl.col("as_of", "rules_on").str.to_date())
+    Texts of which there are few are written out of their numbers, and the file says that they are
+    texts: so it has the bytes of one written out of texts.
+    """
+    import polars as pl
+    from polars.io.plugins import register_io_source
+
+    columns = table_columns(tables)
+    texts = [name for name, kind in columns.items() if kind == NAMES]
+    head = BytesIO()
+    pl.DataFrame(schema={**columns, **dict.fromkeys(texts, pl.String())}).write_parquet(head)
+    head.seek(0)
+    told = pl.read_parquet_metadata(head)["ARROW:schema"]
+
+    def frames(*_: object) -> Iterator[pl.DataFrame]:
+        return read_frames(work / PLAIN_TABLE)
+
     path = work / FORMS["parquet"]
-    table.sink_parquet(path, row_group_size=ROW_GROUP, maintain_order=True)
+    register_io_source(frames, schema=columns).sink_parquet(
+        path, row_group_size=ROW_GROUP, maintain_order=True, metadata={"ARROW:schema": told}
+    )
     _lasting(path)
 
 
@@ -88,7 +105,14 @@ def write_workbook(
 
     path = work / FORMS["xlsx"]
     chosen = language or book.languages[0]
-    with Workbook(path, book, tables, as_of=summary.as_of, language=chosen) as workbook:
+    with Workbook(
+        path,
+        book,
+        tables,
+        as_of=summary.as_of,
+        language=chosen,
+        has_own_days=summary.has_own_days,
+    ) as workbook:
         for row, decisions, problems in rows:
             if problems:
                 workbook.reject(row, problems)

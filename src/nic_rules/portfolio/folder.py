@@ -143,7 +143,8 @@ def _read(path: Path) -> dict[str, Any] | None:
 def _write(path: Path, data: Mapping[str, Any]) -> None:
     aside = path.with_name(path.name + ASIDE)
     with aside.open("w", encoding="utf-8") as file:
-        json.dump(data, file)  # ASCII: what a row holds may be no UTF-8
+        # at once, which is faster; ASCII, for what a row holds may be no UTF-8
+        file.write(json.dumps(data))
         file.flush()
         os.fsync(file.fileno())
     aside.replace(path)

@@ -14,8 +14,10 @@ from nic_rules.decision import Decision
 from nic_rules.diagnostics import FactError, RequestError
 from nic_rules.engine.book import RuleBook
 from nic_rules.engine.columns.decided import ManyDecided
+from nic_rules.portfolio.ahead import in_order
 from nic_rules.portfolio.decided import (
     AS_OF,
+    NAMES,
     NUMBER,
     RULES_ON,
     SUBJECT,
@@ -24,6 +26,7 @@ from nic_rules.portfolio.decided import (
     Rejected,
     Wanted,
     a_year_after,
+    as_names,
     fact_column,
     joined,
     later_column,
@@ -35,6 +38,9 @@ from nic_rules.portfolio.decided import (
     stuck_column,
 )
 from nic_rules.portfolio.deciding import Decider
+
+FEW = 50
+"""Rows up to which a chunk is decided row by row: columns cost as much however short they are."""
 
 
 class ChunkDecider:
@@ -49,12 +55,15 @@ class ChunkDecider:
     ) -> None:
         self.book, self.tables, self.decider = book, tables, decider
         self.wanted = wanted
-        texts = [*map(fact_column, wanted.facts), *map(later_column, wanted.later)]
-        self.schema = {**schema(tables), **dict.fromkeys(texts, pl.String())}
+        self.schema = {
+            **schema(tables),
+            **dict.fromkeys(map(fact_column, wanted.facts), pl.String()),
+            **dict.fromkeys(map(later_column, wanted.later), NAMES),
+        }
 
     def decide(self, chunk: Chunk) -> Decided:
         """Decide the rows of a chunk, each by all tables or by none."""
-        alone = set(chunk.odd)
+        alone = {*range(len(chunk))} if len(chunk) <= FEW else set(chunk.odd)
         places = pl.Series(range(len(chunk)), dtype=pl.Int64)
         places = places.filter(~places.is_in(sorted(alone))) if alone else places
         cases = self._with_days(chunk.frame[places] if alone else chunk.frame)
@@ -124,10 +133,10 @@ class ChunkDecider:
         for table in self.tables:
             needs = made.needs(table)
             columns += [
-                frame[table].cast(pl.String),
-                frame[rows_column(table)].cast(pl.String),
-                needs[needs_column(table)],
-                needs[stuck_column(table)],
+                as_names(frame[table]),
+                as_names(frame[rows_column(table)]),
+                as_names(needs[needs_column(table)]),
+                as_names(needs[stuck_column(table)]),
             ]
         rows = pl.DataFrame(columns).with_columns(*self._not_met(made), *self._values(made))
         if self.wanted.later:
@@ -143,7 +152,8 @@ class ChunkDecider:
         return [*found.values()]
 
     def _values(self, made: ManyDecided) -> list[pl.Series]:
-        return [values.alias(fact_column(values.name)) for values in made.values(self.wanted.facts)]
+        found = made.values(self.wanted.facts) if self.wanted.facts else []
+        return [values.alias(fact_column(values.name)) for values in found]
 
     def _a_year_later(self, cases: pl.DataFrame, days: pl.Series) -> list[pl.Series | pl.Expr]:
         """Give the outcomes a year later, if no fact changes."""
@@ -152,14 +162,9 @@ class ChunkDecider:
         then = cases.with_columns(on.alias(AS_OF), on.alias(RULES_ON))
         made = self._decided(self.wanted.later, then)
         if made is None:
-            return [
-                pl.lit(None, pl.String).alias(later_column(table)) for table in self.wanted.later
-            ]
+            return [pl.lit(None, NAMES).alias(later_column(table)) for table in self.wanted.later]
         outcomes = made.outcomes
-        return [
-            outcomes[table].cast(pl.String).alias(later_column(table))
-            for table in self.wanted.later
-        ]
+        return [as_names(outcomes[table]).alias(later_column(table)) for table in self.wanted.later]
 
     # --- one by one
 
@@ -195,9 +200,13 @@ def _texts(cases: pl.DataFrame, name: str) -> pl.Series:
 def _in_lines(frames: Iterator[pl.DataFrame], numbers: pl.Series) -> Iterator[Record]:
     """Give the records of each row that was decided, with its number among all."""
     at = 0
-    for frame in frames:
-        lines = frame.select(pl.concat_str(pl.all(), pl.lit(""), separator="\n")).to_series()
-        for number, text in zip(numbers[at : at + frame.height], lines, strict=True):
+    for lines in in_order(_lines_of, frames, at_once=1):  # some are made while others are written
+        for number, text in zip(numbers[at : at + len(lines)], lines, strict=True):
             if text is not None:
                 yield number, text
-        at += frame.height
+        at += len(lines)
+
+
+def _lines_of(records: pl.DataFrame) -> pl.Series:
+    """Give the records of each case as one text, null where the case was refused."""
+    return records.select(pl.concat_str(pl.all(), pl.lit(""), separator="\n")).to_series()

@@ -10,7 +10,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,6 +22,8 @@ from nic_rules.cases.reading import PLAIN, Reading
 from nic_rules.decision import Decision, EditionRef
 from nic_rules.diagnostics import CasesError, Place, RequestError, problem
 from nic_rules.engine.book import RuleBook
+from nic_rules.engine.columns.parts import FEW
+from nic_rules.portfolio.ahead import in_order
 from nic_rules.portfolio.decided import SUBJECT, Decided, Wanted
 from nic_rules.portfolio.deciding import Decider
 from nic_rules.portfolio.files import DECISIONS, PLAIN_TABLE, REJECTS, TABLE, Outputs
@@ -46,8 +48,8 @@ from nic_rules.portfolio.since import Since
 from nic_rules.portfolio.summary import Summary, edition_data
 from nic_rules.version import __version__
 
-CHUNK = 50_000
-"""Rows after which a review notes how far it came."""
+CHUNK = FEW
+"""Rows after which a review notes how far it came: as many as nothing is found twice of."""
 
 Log = Callable[..., object]
 """Takes an event's name and its values."""
@@ -186,12 +188,20 @@ class _Review:
                 growing.append(PLAIN_TABLE)
             with Outputs(self.folder.work, self.tables, growing, lengths) as outputs:
                 self._note(run, outputs)
-                for chunk in self.cases.chunks(self.order.chunk, done):
-                    self._review(chunk, outputs, at_rows)
-                    self._note(run, outputs)
-                    log("rows reviewed", **self._counts())
+                chunks = self.cases.chunks(self.order.chunk, done)
+
+                def decide(chunk: Chunk) -> tuple[Decided, dict[str, bytes]]:
+                    made = self.in_columns.decide(chunk)
+                    return made, outputs.told(made.rows)
+
+                with closing(in_order(decide, chunks)) as decided:
+                    for made, told in decided:
+                        outputs.decide(told)
+                        self._review(made, outputs, at_rows)
+                        self._note(run, outputs)
+                        log("rows reviewed", **self._counts())
             self._write_finals()
-            self.folder.note(run, {**self._state(), "placing": True})
+            self.folder.note(run, {**self.summary.as_noted(), "placing": True})
         self.folder.finish(run, self.names)
         log("review ends", **self._counts())
         return self.summary
@@ -217,10 +227,8 @@ class _Review:
 
     # --- rows
 
-    def _review(self, chunk: Chunk, outputs: Outputs, at_rows: AtRows) -> None:
-        made = self.in_columns.decide(chunk)
+    def _review(self, made: Decided, outputs: Outputs, at_rows: AtRows) -> None:
         self.summary.count(made.rows, len(made.rejects), self._edition)
-        outputs.decide(made.rows)
         if DECISIONS in self.names or self.since is not None:
             self._record(made, outputs, at_rows)
         else:
@@ -233,7 +241,8 @@ class _Review:
 
     def _record(self, made: Decided, outputs: Outputs, at_rows: AtRows) -> None:
         """Write records, and count those that an earlier review has too."""
-        for subject, (_, lines) in zip(made.rows[SUBJECT], made.records, strict=True):
+        for subject, (_, told) in zip(made.rows[SUBJECT], made.records, strict=True):
+            lines = told.encode("utf-8")
             if self.since is not None:
                 self.summary.taken_over += self.since.has(subject, lines)
             if DECISIONS in self.names:
@@ -252,7 +261,7 @@ class _Review:
     def _write_finals(self) -> None:
         work, book, language = self.folder.work, self.book, self.order.language
         if "parquet" in self.order.also:
-            write_parquet(work)
+            write_parquet(work, self.tables)
         if "xlsx" in self.order.also:
             rows = self._decided_again()
             write_workbook(work, book, self.tables, rows, self.summary, language)
@@ -262,17 +271,14 @@ class _Review:
 
     # --- the journal
 
-    def _state(self) -> dict[str, Any]:
-        return {"summary": self.summary.as_data(), "taken_over": self.summary.taken_over}
-
     def _note(self, run: Run, outputs: Outputs) -> None:
         lengths = outputs.lasting()
         tally = as_data(self.gatherer.tally)
-        self.folder.note(run, {**self._state(), "lengths": lengths, "tally": tally})
+        self.folder.note(run, {**self.summary.as_noted(), "lengths": lengths, "tally": tally})
 
     def _go_on_from(self, journal: dict[str, Any], done: int) -> None:
         """Put back what was counted of the rows that are done; few of them are decided again."""
-        self.summary.put_back(journal["summary"], journal["taken_over"])
+        self.summary.put_back(journal)
         if journal.get("placing"):
             return
         wanted = rows_of(journal["tally"])

@@ -30,10 +30,9 @@ class Since:
         """Let go of the file."""
         self.file.close()
 
-    def has(self, subject: str, lines: str) -> bool:
+    def has(self, subject: str, lines: bytes) -> bool:
         """Tell whether a subject's records, a line each, are those of the earlier review."""
         if subject not in self.starts:
             return False
         self.file.seek(self.starts[subject])
-        text = lines.encode("utf-8")
-        return self.file.read(len(text)) == text
+        return self.file.read(len(lines)) == lines

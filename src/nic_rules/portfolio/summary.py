@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from nic_rules.decision import EditionRef
-from nic_rules.portfolio.decided import RULES_ON, parted
+from nic_rules.portfolio.decided import AS_OF, RULES_ON, parted
 
 
 @dataclass
@@ -26,6 +26,8 @@ class Summary:
     """Of those decided, how many came out of an earlier review, because nothing changed."""
     outcomes: dict[str, Counter[str]] = field(default_factory=dict)
     editions: dict[EditionRef, None] = field(default_factory=dict)
+    has_own_days: bool = False
+    """Whether a row was decided as of a day of its own."""
 
     def count(
         self, rows: pl.DataFrame, rejected: int, edition: Callable[[date], EditionRef]
@@ -38,6 +40,7 @@ class Summary:
             for outcome, count in rows.group_by(table, maintain_order=True).len().iter_rows():
                 for one in parted(outcome):
                     counts[one] += count
+        self.has_own_days |= bool((rows[AS_OF] != self.as_of).any())
         for day in rows[RULES_ON].unique(maintain_order=True):
             self.editions[edition(day)] = None
 
@@ -53,10 +56,16 @@ class Summary:
             "as_of": self.as_of.isoformat(),
         }
 
-    def put_back(self, data: Mapping[str, Any], taken_over: int) -> None:
-        """Go on counting from a summary that was written."""
-        self.rows, self.decided = data["rows"], data["decided"]
-        self.rejected, self.taken_over = data["rejected"], taken_over
+    def as_noted(self) -> dict[str, Any]:
+        """Give all that is to be gone on with after a stop."""
+        beside = {"taken_over": self.taken_over, "has_own_days": self.has_own_days}
+        return {"summary": self.as_data(), **beside}
+
+    def put_back(self, noted: Mapping[str, Any]) -> None:
+        """Go on counting from what was noted."""
+        data = noted["summary"]
+        self.rows, self.decided, self.rejected = data["rows"], data["decided"], data["rejected"]
+        self.taken_over, self.has_own_days = noted["taken_over"], noted["has_own_days"]
         for table, counts in data["outcomes"].items():
             self.outcomes[table].update(counts)
         for one in data["editions"]:

@@ -32,12 +32,20 @@ class Workbook:
     """
 
     def __init__(
-        self, path: Path, book: RuleBook, tables: tuple[str, ...], *, as_of: date, language: str
+        self,
+        path: Path,
+        book: RuleBook,
+        tables: tuple[str, ...],
+        *,
+        as_of: date,
+        language: str,
+        has_own_days: bool = False,
     ) -> None:
+        """`has_own_days`: cases are decided as of days of their own, which are then told."""
         self.names = Names(book, language)
         self.word = self.names.word
         self.tables = tables
-        self.as_of = as_of
+        self.as_of, self.has_own_days = as_of, has_own_days
         self.reporting = book.book.item.written.report or written.Reporting()
         self.collecting = {t.name for t in book.book.tables if t.collects}
         self.outcomes: Counter[tuple[str, str]] = Counter()
@@ -79,6 +87,8 @@ class Workbook:
             yield Column(self.word["called"], 32)
         for fact in self.reporting.by:
             yield Column(self.names.title(fact), 20)
+        if self.has_own_days:
+            yield Column(self.word["as_of"], 20)
         yield Column(self.word["reason"], 70)
         yield Column(self.word["lacking_from"], 50)
 
@@ -109,6 +119,8 @@ class Workbook:
             else:
                 text = str(value).lower() if isinstance(value, bool) else str(value or NONE)
                 yield self.names.value(fact, text)
+        if self.has_own_days:
+            yield decision.as_of
 
     def _reasons(self, decision: Decision) -> list[tuple[str, str]]:
         """Give the reasons of a decision, each with the outcome that it speaks for."""

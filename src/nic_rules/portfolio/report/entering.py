@@ -46,20 +46,30 @@ class Entering:
     ) -> None:
         """Enter rows in a list by a fact's day; those without one come last."""
         text = pl.lit(None, pl.String) if fact is None else pl.col(fact_column(fact))
-        some = some.with_columns(text.str.to_date().alias(DAY)).sort(DAY, NUMBER, nulls_last=True)
-        days = some[DAY].to_list()
-        for who, day in zip(self.first(some, listed), days, strict=False):
+        some = some.with_columns(text.str.to_date().fill_null(date.max).alias(DAY))
+        height = some.height
+        if len(listed.kept) == listed.most:
+            last, _ = listed.order(listed.kept[-1])
+            some = some.filter(pl.col(DAY) <= last)
+        some = some.sort(DAY, NUMBER).head(listed.most)
+        listed.total += height - some.height
+        for who, day in zip(self._who(some), some[DAY].to_list(), strict=True):
 
-            def entry(who: Who = who, day: date | None = day) -> Entry:
-                return Entry(who, self._by(table, decisions(who.number)), day)
+            def entry(who: Who = who, day: date = day) -> Entry:
+                decision = self._by(table, decisions(who.number))
+                return Entry(who, decision, None if day == date.max else day)
 
-            listed.offer((day or date.max, who.number), entry)
+            listed.offer((day, who.number), entry)
 
     def first(self, some: pl.DataFrame, listed: First[Any]) -> list[Who]:
-        """Give the first of some rows that a list may keep; count the others there."""
-        first = some.head(listed.most).select(self.who())
+        """Give the first of some rows that a list by rows may keep; count the others there."""
+        is_beyond = not some.is_empty() and listed.is_beyond((some[NUMBER][0],))
+        first = some.head(0 if is_beyond else listed.most)
         listed.total += some.height - first.height
-        return [Who(*who) for who in first.iter_rows()]
+        return self._who(first)
+
+    def _who(self, some: pl.DataFrame) -> list[Who]:
+        return [Who(*who) for who in some.select(self.who()).iter_rows()] if some.height else []
 
     def who(self) -> list[pl.Expr]:
         """Give the columns that cases are found by."""

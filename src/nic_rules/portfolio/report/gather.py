@@ -12,6 +12,7 @@ from nic_rules.cases.rows import GivenRow
 from nic_rules.engine.book import RuleBook
 from nic_rules.language.types import Day
 from nic_rules.portfolio.decided import (
+    NAMES,
     RULES_ON,
     Decided,
     Wanted,
@@ -23,7 +24,7 @@ from nic_rules.portfolio.decided import (
 )
 from nic_rules.portfolio.report.comparing import Comparing
 from nic_rules.portfolio.report.entering import Entering, Of
-from nic_rules.portfolio.report.listing import Listing
+from nic_rules.portfolio.report.listing import Listing, any_of
 from nic_rules.portfolio.report.previous import Previous
 from nic_rules.portfolio.report.rejecting import Rejecting
 from nic_rules.portfolio.report.tally import (
@@ -99,7 +100,8 @@ class Gatherer:
         self._count(rows)
         for table in self.tables:
             keys = (RULES_ON, table, rows_column(table))
-            parts = rows.partition_by(*keys, as_dict=True, maintain_order=True)
+            unfavourable = rows.filter(any_of(rows, table, self._is_unfavourable(table)))
+            parts = unfavourable.partition_by(*keys, as_dict=True, maintain_order=True)
             for (day, outcome, given), some in parts.items():
                 self._reasons(table, day, outcome, parted(given), some, decisions)
         self._ask(rows)
@@ -107,21 +109,22 @@ class Gatherer:
             self.listing.add(self.tally.worklists[one.worklist], one, rows, decisions)
         self._tell(rows, decisions)
 
+    def _is_unfavourable(self, table: str) -> Callable[[str], bool]:
+        return lambda outcome: outcome not in self.favourable[table]
+
     def _count(self, rows: pl.DataFrame) -> None:
         """Count outcomes, by the groups that the report shows."""
         tally = self.tally
-        groups = {fact: self._group(fact) for fact in self.reporting.by}
-        for fact, group in groups.items():
-            for value, count in rows.group_by(group.alias(GROUP)).len().iter_rows():
-                tally.sizes[fact, value] += count
         for table in self.tables:
             for outcome, count in rows.group_by(table).len().iter_rows():
                 for one in outcomes_in(outcome):
                     tally.outcomes[table, one] += count
-            for fact, group in groups.items():
-                for value, outcome, count in (
-                    rows.group_by(group.alias(GROUP), table).len().iter_rows()
-                ):
+        for fact in self.reporting.by:
+            grouped = rows.select(*self.tables, self._group(fact).cast(NAMES).alias(GROUP))
+            for value, count in grouped.group_by(GROUP).len().iter_rows():
+                tally.sizes[fact, value] += count
+            for table in self.tables:
+                for value, outcome, count in grouped.group_by(GROUP, table).len().iter_rows():
                     for one in outcomes_in(outcome):
                         tally.groups[fact, value, table, one] += count
 
@@ -204,6 +207,9 @@ class Gatherer:
                 by_supplier.setdefault(supplier_of(self.book, fact), []).append(fact)
             for supplier, asked in by_supplier.items():
                 listed = self.tally.supplier(supplier)
+                if listed.is_beyond((some[0]["number"],)):
+                    listed.total += count
+                    continue
                 for one in some:
                     who = Who(**one)
                     listed.offer((who.number,), partial(Asked, who, tuple(asked)))

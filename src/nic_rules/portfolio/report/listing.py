@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
@@ -29,9 +30,9 @@ class Listing:
         wanted = one.of or one.becomes or {}
         for table in self.entering.tables:
             outcomes = frozenset(wanted.get(table, ()))
-            hit = _any_of(rows, table, outcomes)
-            if one.becomes:
-                hit = _any_of(rows, later_column(table), outcomes) & ~hit if outcomes else hit
+            hit = any_of(rows, table, outcomes.__contains__)
+            if one.becomes and outcomes:
+                hit = any_of(rows, later_column(table), outcomes.__contains__) & ~hit
             some, rows = rows.filter(hit), rows.filter(~hit)
             if one.becomes:
                 day_of = partial(self._first_day, outcomes)
@@ -52,10 +53,9 @@ class Listing:
                 return day
 
 
-def _any_of(rows: pl.DataFrame, column: str, wanted: frozenset[str]) -> pl.Series:
-    """Tell where a cell holds any of some outcomes."""
-    if not wanted:
-        return pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
+def any_of(rows: pl.DataFrame, column: str, is_wanted: Callable[[str], bool]) -> pl.Series:
+    """Tell where a cell holds any outcome of some kind."""
     cells = rows[column]
-    hits = [cell for cell in cells.unique() if cell is not None and wanted & {*outcomes_in(cell)}]
+    different = cells.unique().drop_nulls()
+    hits = [cell for cell in different if any(map(is_wanted, outcomes_in(cell)))]
     return cells.is_in(hits).fill_null(False)

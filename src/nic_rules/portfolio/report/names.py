@@ -13,7 +13,7 @@ from nic_rules.portfolio.report.tally import NONE
 from nic_rules.portfolio.report.words import words
 from nic_rules.rulebook import written
 from nic_rules.rulebook.people import told
-from nic_rules.rulebook.texts import fill
+from nic_rules.rulebook.texts import fill, named_in
 
 
 class Names:
@@ -23,6 +23,8 @@ class Names:
         self.book = book
         self.language = language
         self.word = words(language)
+        self._because: dict[tuple[object, ...], tuple[str, ...] | None] = {}
+        """By what reasons follow from: the reasons, or None where they name what a case has."""
 
     @cached_property
     def _tables(self) -> dict[str, list[written.Table]]:
@@ -121,8 +123,20 @@ class Names:
         return f"{said} {code}: {message}" if self.language == "en" else f"{said} ({code})"
 
     def because(self, decision: Decision) -> tuple[str, ...]:
-        """Give the reasons of a decision, filled with its values."""
-        return reasons(self.book.edition(decision.rules_on), decision, self.language)
+        """Give the reasons of a decision, filled with its values; once where they name none."""
+        key = (decision.table, decision.rows, decision.edition)
+        if key not in self._because:
+            edition = self.book.edition(decision.rules_on)
+            rows = edition.rules.tables[decision.table].rows
+            texts = [
+                row.written.because[self.language] for row in rows if row.name in decision.rows
+            ]
+            named = set[str]().union(*map(named_in, texts))
+            self._because[key] = None if named else reasons(edition, decision, self.language)
+        told = self._because[key]
+        if told is None:
+            return reasons(self.book.edition(decision.rules_on), decision, self.language)
+        return told
 
 
 def lowered(text: str) -> str:

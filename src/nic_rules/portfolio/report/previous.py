@@ -94,7 +94,8 @@ def records(path: Path) -> Iterator[tuple[At, Recorded]]:
                 offset += len(line)
     except OSError as error:
         message = f"the review before cannot be read: {error.strerror}"
-        hint = None if path.exists() else "it was written without records"
+        was_reviewed = not path.exists() and (path.parent / "summary.json").exists()
+        hint = "it was written without records" if was_reviewed else None
         raise _unusable(path, 0, message, hint) from None
 
 

@@ -106,8 +106,12 @@ class First(Generic[T]):
     def offer(self, key: tuple[object, ...], make: Callable[[], T]) -> None:
         """Add one that is made only if it is kept; `key` is what the order will say of it."""
         self.total += 1
-        if len(self.kept) < self.most or key < self.order(self.kept[-1]):
+        if not self.is_beyond(key):
             self._keep(make())
+
+    def is_beyond(self, key: tuple[object, ...]) -> bool:
+        """Tell whether what has this key, and so all that comes after it, is not kept."""
+        return len(self.kept) >= self.most and key >= self.order(self.kept[-1])
 
     def _keep(self, one: T) -> None:
         insort(self.kept, one, key=self.order)
