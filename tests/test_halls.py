@@ -30,6 +30,7 @@ from nic_rules.language.syntax import Name
 from nic_rules.language.types import Day, Number
 from nic_rules.portfolio.review import review
 from nic_rules.rulebook.book import Criterion, Days, Derived, Parameter
+from nic_rules.rulebook.given import read_case
 from nic_rules.rulebook.people import measure_of
 from tests.cli.running import run
 from tests.strategies import as_data, values_of
@@ -265,7 +266,7 @@ def test_findings_are_the_walks(
     facts, _, as_of, rules_on = drawn
     edition = HALLS.edition(rules_on)
     for decision in decided(edition, facts, as_of).values():
-        walk = edition.walk(edition.read(facts, as_of, None, None), as_of)
+        walk = edition.walk(read_case(edition.rules.facts, facts), as_of)
         slow = {name: walk.finding(name) for name in decision.findings}
         assert {name: (str(f.finding), sorted(f.lacks)) for name, f in slow.items()} == {
             name: (f.finding, list(f.lacks)) for name, f in decision.findings.items()

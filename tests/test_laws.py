@@ -27,6 +27,7 @@ from nic_rules.engine.tables import pattern_of
 from nic_rules.language.types import Day
 from nic_rules.language.values import Plain
 from nic_rules.language.walk import Walk
+from nic_rules.rulebook.given import read_case
 from tests.strategies import Book, as_data, books, cases, in_words, values_of
 
 NIC = nic_rules.load("nic")
@@ -93,7 +94,7 @@ def test_findings_of_the_shipped_book_are_the_walks(
     edition = NIC.edition(rules_on)
     before, after = decided(edition, facts, as_of), decided(edition, more, as_of)
     for table, decision in before.items():
-        case = edition.read(facts, as_of, None, None)
+        case = read_case(edition.rules.facts, facts)
         walk = edition.walk(case, as_of)
         for name, found in decision.findings.items():
             slow = walk.finding(name)

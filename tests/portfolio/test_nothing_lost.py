@@ -224,15 +224,15 @@ def test_an_interrupted_run_leaves_the_last_one(
     """A run that is stopped in its midst leaves the files of the run that it is to replace."""
     reviewed(book, tmp_path, "a.csv", b"subject\na\n")
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
-    read = Edition.read
+    decide_all = Edition.decide_all
     calls = iter(range(10))
 
     def stopped(self: Edition, *args: Any, **named: Any) -> Any:
         if next(calls) == 2:
             raise KeyboardInterrupt
-        return read(self, *args, **named)
+        return decide_all(self, *args, **named)
 
-    monkeypatch.setattr(Edition, "read", stopped)
+    monkeypatch.setattr(Edition, "decide_all", stopped)
     (tmp_path / "a.csv").write_bytes(b"subject\na\nb\nc\nd\n")
     with pytest.raises(KeyboardInterrupt):
         review(book, tmp_path / "a.csv", tmp_path / "out", as_of=DAY, replace=True)

@@ -170,5 +170,6 @@ def _show(book: RuleBook, summary: Summary, language: str, out: Path) -> None:
     if summary.rejected:
         rejected = click.style(rejected, fg="red", bold=True)
         where = " " + word["see"].format(file=one_line(str(out / "rejects.csv")))
-    say(word["rows"].format(count=summary.rows, decided=summary.decided) + rejected + where)
+    rows = word["one_row" if summary.rows == 1 else "rows"]
+    say(rows.format(count=summary.rows, decided=summary.decided) + rejected + where)
     say(word["written_to"].format(folder=one_line(str(out))))

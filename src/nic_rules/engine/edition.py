@@ -132,7 +132,12 @@ class Edition:
         packed = self.compiled.packed[day]
         found = [] if case.problems else [t.find_tokens(packed, **case.values) for t in tables]
         if None in found or not found:
-            self._refuse_wrong(case, day, places, language)
+            problems = [
+                *case.problems,
+                *self.breaches(case, self.walk(case, day), language, places),
+            ]
+            if problems:
+                raise FactError(problems)
         return [self.told(table, case.values, case.evidence, subject, day) for table in tables]
 
     def decide_all(
@@ -194,30 +199,6 @@ class Edition:
             message = "this edition was made without its rule book, and knows no other day's rules"
             raise RequestError.of("NIC704", message, "load the book by `nic_rules.load`")
         return self.book.edition(day)
-
-    def read(
-        self,
-        facts: Mapping[str, object],
-        as_of: date,
-        places: Mapping[str, GivenPlace] | None = None,
-        language: str | None = None,
-    ) -> Case:
-        """Read facts as one case, constraints included; raises `FactError` with every problem."""
-        case = read_case(self.rules.facts, facts, places)
-        self._refuse_wrong(case, as_of, places, language)
-        return case
-
-    def _refuse_wrong(
-        self,
-        case: Case,
-        as_of: date,
-        places: Mapping[str, GivenPlace] | None,
-        language: str | None,
-    ) -> None:
-        walk = self.walk(case, as_of)
-        problems = [*case.problems, *self.breaches(case, walk, language, places)]
-        if problems:
-            raise FactError(problems)
 
     def told(
         self,

@@ -45,12 +45,10 @@ class Decider:
 
     def _decide(self, row: GivenRow) -> list[Decision]:
         edition = self.book.edition(self.rules_on(row))
-        running = [edition.running(table) for table in self.tables]
         day = row.as_of or self.as_of
-        case = edition.read(row.given, day, language=self.language)
-        return [
-            edition.told(table, case.values, case.evidence, row.subject, day) for table in running
-        ]
+        return edition.decide_all(
+            self.tables, row.given, subject=row.subject, as_of=day, language=self.language
+        )
 
 
 def _row_problem(wrong: Diagnostic) -> RowProblem:
