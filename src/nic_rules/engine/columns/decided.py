@@ -177,9 +177,10 @@ class ManyDecided:
             frames.append(pl.DataFrame([*made, rows_of(part).alias("_row")]))
         if not frames:
             return pl.DataFrame()
-        if any(part.rows is not None for part in self._parts):
-            return pl.concat(frames, how="diagonal_relaxed").sort("_row").drop("_row")
-        return pl.concat(frames).drop("_row")
+        if len({id(part.rules) for part in self._parts}) == 1:
+            return pl.concat(frames).drop("_row")
+        # the rules of another day have other criteria; their rows may lie between these
+        return pl.concat(frames, how="diagonal_relaxed").sort("_row").drop("_row")
 
     @staticmethod
     def _own(part: Part) -> list[pl.Series]:
