@@ -16,7 +16,10 @@ def frame_of(cases: Any) -> tuple[pl.DataFrame, Callable[[pl.DataFrame], Any]]:
     if isinstance(cases, pl.DataFrame):
         return cases, lambda frame: frame
     if isinstance(cases, pl.LazyFrame):
-        return cases.collect(), lambda frame: frame.lazy()
+        try:
+            return cases.collect(), lambda frame: frame.lazy()
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise _unreadable("this lazy frame", error) from None
     if isinstance(cases, str | Path):
         return _file(Path(cases)), lambda frame: frame
     if hasattr(cases, "__arrow_c_stream__"):
@@ -49,18 +52,18 @@ def _file(path: Path) -> pl.DataFrame:
     except pl.exceptions.NoDataError:
         raise CasesError([problem("NIC601", "this file is empty", place)]) from None
     except pl.exceptions.PolarsError as error:
-        raise _unreadable(str(path), error) from None
+        raise _unreadable("this file", error, place) from None
 
 
 READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
-    ".csv": lambda path: pl.read_csv(path, infer_schema=False),
-    ".parquet": pl.read_parquet,
+    ".csv": lambda path: pl.read_csv(path, infer_schema=False, glob=False),
+    ".parquet": lambda path: pl.read_parquet(path, glob=False, hive_partitioning=False),
     ".arrow": pl.read_ipc,
     ".feather": pl.read_ipc,
 }
 """How files of cases are read in columns, by the ending of their names."""
 
 
-def _unreadable(what: str, error: Exception) -> CasesError:
+def _unreadable(what: str, error: Exception, place: Place | None = None) -> CasesError:
     first = one_line(str(error).partition("\n")[0])
-    return CasesError([problem("NIC601", f"{what} cannot be read: {first}")])
+    return CasesError([problem("NIC601", f"{what} cannot be read: {first}", place)])
