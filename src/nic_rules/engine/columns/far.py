@@ -1,4 +1,4 @@
-"""Days and times that lie farther off than Python's own, and cannot be handed to the one-case reader.
+"""Days and times that lie farther off than Python's own: no one-case reader can be given them.
 
 A column of dates reaches millions of years. Rows with such a cell are refused, whatever it is for.
 """
