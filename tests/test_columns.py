@@ -195,8 +195,7 @@ def test_tables_answer_alike_however_they_are_asked(
     for table in edition.tables:
         days = [edition.rules_on] * len(every)
         assert one_by_one(edition, table, every, days) == at_once(many, table)
-    is_walked = dense == most == 0
-    assert (set(edition.tables) if is_walked else set()) == many.walked.keys()
+    assert (set() if most else set(edition.tables)) == many.walked.keys()
 
 
 def test_chunks_of_other_rules_go_together(monkeypatch: pytest.MonkeyPatch) -> None:
