@@ -198,27 +198,6 @@ def test_tables_answer_alike_however_they_are_asked(
     assert (set() if most else set(edition.tables)) == many.walked.keys()
 
 
-def test_chunks_of_other_rules_go_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where each chunk has one day's rules, with other criteria, answers are those of each case."""
-    monkeypatch.setattr(column_many, "CHUNK", 2)
-    book = nic_rules.load("nic")
-    days = [date(2016, 3, 1)] * 2 + [date(2005, 1, 1)] * 2 + [date(2013, 12, 31)] * 2
-    frame = pl.DataFrame({"level": ["nce", "arena"] * 3, "rules_on": days})
-    made = book.edition(days[0]).decide_many("continuation", frame, as_of=DAY)
-    expected = [
-        book.edition(day).decide("continuation", {"level": level}, as_of=DAY)
-        for level, day in zip(frame["level"], days, strict=True)
-    ]
-    assert expected == list(made.decisions())
-    findings = made.findings("continuation")
-    for at, decision in enumerate(expected):
-        for name in findings.columns:
-            criterion, _, lacks = name.partition(".")
-            found = decision.findings.get(criterion)
-            told = found and (";".join(found.lacks) if lacks else found.finding)
-            assert told == findings[name][at]
-
-
 def test_a_fault_planted_in_walked_rows_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A sample of the situations of a walked table is asked too: a difference is our fault."""
     monkeypatch.setattr(situations, "DENSE", 0)

@@ -13,6 +13,7 @@ import pytest
 import nic_rules
 from nic_rules import FactError, RequestError
 from nic_rules.diagnostics import CasesError
+from nic_rules.engine.columns import many as column_many
 from tests.columns_of import as_cells, at_once, one_by_one
 
 DAY = date(2016, 3, 1)
@@ -302,6 +303,26 @@ def test_each_row_has_the_rules_of_its_own_day() -> None:
             continue
         assert one == next(made)
         assert one.outcome == many.frame["continuation"][row]
+
+
+def test_chunks_of_other_rules_go_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where each chunk has one day's rules, with other criteria, answers are those of each case."""
+    monkeypatch.setattr(column_many, "CHUNK", 2)
+    days = [date(2016, 3, 1)] * 2 + [date(2005, 1, 1)] * 2 + [date(2013, 12, 31)] * 2
+    frame = pl.DataFrame({"level": ["nce", "arena"] * 3, "rules_on": days})
+    made = BOOK.edition(days[0]).decide_many("continuation", frame, as_of=DAY)
+    expected = [
+        BOOK.edition(day).decide("continuation", {"level": level}, as_of=DAY)
+        for level, day in zip(frame["level"], days, strict=True)
+    ]
+    assert expected == list(made.decisions())
+    findings = made.findings("continuation")
+    for at, decision in enumerate(expected):
+        for name in findings.columns:
+            criterion, _, lacks = name.partition(".")
+            found = decision.findings.get(criterion)
+            told = found and (";".join(found.lacks) if lacks else found.finding)
+            assert told == findings[name][at]
 
 
 def test_evidence_beside_values_is_kept() -> None:

@@ -22,11 +22,10 @@ from nic_rules.engine.columns.reading import (
     RULES_ON,
     SUBJECT,
     Read,
-    check_columns,
     final_values,
 )
 from nic_rules.engine.columns.rules import ColumnRules
-from nic_rules.engine.columns.source import frame_of
+from nic_rules.engine.columns.source import check_columns, frame_of
 from nic_rules.engine.columns.subjects import repeated_subjects, wrong_subjects
 from nic_rules.engine.columns.tables import Batch
 from nic_rules.language.lower import AS_OF

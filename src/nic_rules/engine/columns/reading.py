@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from nic_rules.diagnostics import CasesError, Diagnostic, nearest, problem, shown
+from nic_rules.diagnostics import Diagnostic
 from nic_rules.engine.columns.days import day_column, wrong_days
 from nic_rules.engine.columns.lookup import repeated
 from nic_rules.engine.columns.problems import problem_frame, rows_at
@@ -45,23 +45,6 @@ class Read:
         """Mark rows as bad, and keep what is wrong."""
         self.bad = rows if self.bad is None else self.bad | rows
         self.problems.append(problems)
-
-
-def check_columns(columns: Mapping[str, pl.DataType], facts: Mapping[str, Fact]) -> None:
-    """Refuse columns of no fact, or of no type, before anything is decided; raises `CasesError`."""
-    wrong = []
-    for column, dtype in columns.items():
-        if dtype == pl.Object:
-            message = f"column {shown(column)} holds {dtype}, which no fact is"
-            wrong.append(problem("NIC601", message, hint="give the column a type of its own"))
-        fact, dot, key = column.partition(".")
-        is_own = column in facts or column in OWN_COLUMNS
-        if not (is_own or (dot and fact in facts and key in EVIDENCE_KEYS)):
-            beside = (f"{f}.{k}" for f in facts for k in EVIDENCE_KEYS if dot)
-            hint = nearest(column, (*facts, *OWN_COLUMNS, *beside))
-            wrong.append(problem("NIC602", f"column {shown(column)} is no fact", hint=hint))
-    if wrong:
-        raise CasesError(wrong)
 
 
 def core_type(fact: Fact) -> pl.DataType:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from nic_rules.diagnostics import CasesError, Place, RequestError, one_line, problem
+from nic_rules.diagnostics import (
+    CasesError,
+    Place,
+    RequestError,
+    nearest,
+    one_line,
+    problem,
+    shown,
+)
+from nic_rules.engine.columns.reading import OWN_COLUMNS
+from nic_rules.rulebook.book import Fact
+from nic_rules.rulebook.given import EVIDENCE_KEYS
 
 
 def frame_of(cases: Any) -> tuple[pl.DataFrame, Callable[[pl.DataFrame], Any]]:
@@ -35,6 +46,23 @@ def frame_of(cases: Any) -> tuple[pl.DataFrame, Callable[[pl.DataFrame], Any]]:
         return frame, back if callable(back) else lambda found: found
     message = f"cases are a frame, an Arrow table or a path, not a {type(cases).__name__}"
     raise RequestError.of("NIC702", message)
+
+
+def check_columns(columns: Mapping[str, pl.DataType], facts: Mapping[str, Fact]) -> None:
+    """Refuse columns of no fact, or of no type, before anything is decided; raises `CasesError`."""
+    wrong = []
+    for column, dtype in columns.items():
+        if dtype == pl.Object:
+            message = f"column {shown(column)} holds {dtype}, which no fact is"
+            wrong.append(problem("NIC601", message, hint="give the column a type of its own"))
+        fact, dot, key = column.partition(".")
+        is_own = column in facts or column in OWN_COLUMNS
+        if not (is_own or (dot and fact in facts and key in EVIDENCE_KEYS)):
+            beside = (f"{f}.{k}" for f in facts for k in EVIDENCE_KEYS if dot)
+            hint = nearest(column, (*facts, *OWN_COLUMNS, *beside))
+            wrong.append(problem("NIC602", f"column {shown(column)} is no fact", hint=hint))
+    if wrong:
+        raise CasesError(wrong)
 
 
 def _file(path: Path) -> pl.DataFrame:
