@@ -417,8 +417,19 @@ def test_only_what_was_decided_can_be_asked_for() -> None:
             asked("continuation")
         with pytest.raises(RequestError, match="did you mean `eligibility`"):
             asked("eligibilty")
+        with pytest.raises(RequestError, match="a table is named by a text"):
+            asked(["eligibility"])  # type: ignore[arg-type]  # as somebody might
     with pytest.raises(RequestError, match="there is no fact `levle`"):
         made.values(["levle"])
+
+
+def test_what_is_asked_for_twice_is_told_once() -> None:
+    """A table or fact that is named twice gives its columns once."""
+    made = EDITION.decide_many("eligibility", pl.DataFrame({"level": ["arena"]}))
+    once, twice = ("eligibility",), ("eligibility", "eligibility")
+    assert made.needs(*once).equals(made.needs(*twice))
+    assert made.findings(*once).equals(made.findings(*twice))
+    assert made.values(["level"]).equals(made.values(["level", "level"]))
 
 
 def test_lazy_frames_that_cannot_be_read_are_refused(tmp_path: Path) -> None:

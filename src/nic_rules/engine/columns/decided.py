@@ -92,7 +92,7 @@ class ManyDecided:
 
         def told(part: Part) -> list[pl.Series]:
             found = self._found(part, tables)
-            return [column for table in tables for column in needs_of(found, table)]
+            return [column for table in dict.fromkeys(tables) for column in needs_of(found, table)]
 
         return self._like(self._joined(told))
 
@@ -113,11 +113,12 @@ class ManyDecided:
     def values(self, facts: Sequence[str]) -> Any:
         """Give facts as their values were read, in the text that a record has; null if unknown."""
         known = self._parts[0].rules.reader.facts
-        for fact in facts:
-            if fact not in known:
-                message = f"there is no fact {shown(fact)}"
-                raise RequestError.of("NIC702", message, nearest(fact, known))
-        return self._like(self._joined(lambda part: values_of(self._found(part, ()), facts)))
+        names = list(dict.fromkeys(facts))
+        for name in names:
+            if name not in known:
+                message = f"there is no fact {shown(name)}"
+                raise RequestError.of("NIC702", message, nearest(str(name), known))
+        return self._like(self._joined(lambda part: values_of(self._found(part, ()), names)))
 
     def masks(self, table: str) -> Iterator[pl.DataFrame]:
         """Give, a chunk at a time, what `needs` and `findings` are made of: truths and masks.
@@ -145,6 +146,7 @@ class ManyDecided:
 
         Records are long: for many cases, take them a chunk at a time by `record_frames`.
         """
+        self._check_asked((table,))
         nothing = pl.Series(table, [], dtype=pl.String)
         return pl.concat([nothing, *(frame[table] for frame in self.record_frames([table]))])
 
@@ -171,6 +173,8 @@ class ManyDecided:
 
     def _check_asked(self, tables: Sequence[str]) -> None:
         for table in tables:
+            if not isinstance(table, str):
+                raise RequestError.of("NIC701", "a table is named by a text")
             if table not in self.tables:
                 message = f"no case was decided by table {shown(table)} here"
                 raise RequestError.of("NIC701", message, nearest(table, self.tables))
