@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -60,7 +61,7 @@ def cell(value: object) -> str | None:
         return str(value).lower()
     if value is None or isinstance(value, str):
         return value
-    return value.isoformat() if isinstance(value, date) else f"{value:f}"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def as_cells(frame: pl.DataFrame) -> list[dict[str, object]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 import nic_rules
 from nic_rules import FactError, RequestError
 from nic_rules.diagnostics import CasesError
+from nic_rules.engine.columns import many as column_many
 from tests.columns_of import as_cells, at_once, one_by_one
 
 DAY = date(2016, 3, 1)
@@ -48,6 +49,7 @@ WRONG_TYPES = [
     ("agreed_years", pl.Series([[3], None, []], dtype=pl.List(pl.Int64))),
     ("share_general", pl.Series([33.335, None, float("nan")])),
     ("share_general", pl.Series([0.1 + 0.2, None, float("inf")])),
+    ("agreed_years", pl.Series([0.0, None, -0.0])),
     ("share_general", pl.Series([101, None, -1])),
     ("share_general", pl.Series([Decimal("33.335"), None, Decimal("100.01")])),
     ("notice_stands", pl.Series([1, None, 0])),
@@ -57,6 +59,10 @@ WRONG_TYPES = [
     ("evaluated_on", pl.Series([20160101, None, 0])),
     ("level", pl.Series([1, None, 2])),
     ("level", pl.Series([{"value": 1}, None, {"value": 2}])),
+    ("level", pl.Series([{"worth": "nce"}, None, {"worth": None}])),
+    ("level", pl.Series([b"nce", None, b"\xff"])),
+    ("evaluated_on", pl.Series([time(1), None, time(2)])),
+    ("evaluated_on", pl.Series([timedelta(1), None, timedelta(2)])),
     ("cluster_name", pl.Series([1.5, None, 2.5])),
     ("organisation_number", pl.Series([123456785, None, 1])),
 ]
@@ -98,6 +104,95 @@ def test_columns_keep_their_types_where_they_are_exact(
     (decision,) = EDITION.decide_many("allocation", pl.DataFrame({name: column})).decisions()
     expected = EDITION.decide("allocation", {name: value})
     assert (expected, expected.digest) == (decision, decision.digest)
+
+
+DAYS = pl.Series([3_000_000, 16_000, -1_000_000, 2**31 - 1, -(2**31)], dtype=pl.Int32)
+LONG = pl.Series([2**62, 0, -(2**62), 2**63 - 1, -(2**63) + 1])
+FAR = [
+    ("evaluated_on", DAYS.cast(pl.Date), True),
+    ("as_of", DAYS.cast(pl.Date), True),
+    ("rules_on", DAYS.cast(pl.Date), True),
+    ("level.recorded_on", DAYS.cast(pl.Date), True),
+    ("level", DAYS.cast(pl.Date), False),
+    ("subject", DAYS.cast(pl.Date), False),
+    ("as_of", LONG.cast(pl.Datetime("ms")), False),
+    ("evaluated_on", LONG.cast(pl.Datetime("us", "Europe/Oslo")), False),
+    ("agreed_years", LONG.cast(pl.Duration("ms")), False),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "right"), FAR, ids=lambda v: str(getattr(v, "dtype", v))
+)
+def test_days_that_python_has_not_are_refused_alone(
+    name: str, column: pl.Series, right: bool
+) -> None:
+    """A cell in a year that Python has not costs its own row, whatever its column is for."""
+    made = EDITION.decide_many("allocation", pl.DataFrame({name: column}))
+    told = [row for row, _, _, code, *_ in made.problems.iter_rows() if code == "NIC505"]
+    assert [1, 3, 4, 5] == told
+    assert (5, 4 if right else 5) == (made.rows, made.rejected)
+    assert [right] == [known is not None for known in made.frame["allocation"][1:2]]
+    assert made.decided == len(list(made.decisions())) == made.records("allocation").count()
+
+
+NESTED = [
+    pl.Series([[1], None]),
+    pl.Series([{"a": 1}, None]),
+    pl.Series([b"a", None]),
+    pl.Series([True, None]),
+    pl.Series([timedelta(1), None]),
+]
+
+
+@pytest.mark.parametrize("column", NESTED, ids=lambda c: str(c.dtype))
+@pytest.mark.parametrize("name", ["subject", "as_of", "rules_on", "level.by", "level.recorded_on"])
+def test_columns_beside_facts_are_refused_row_by_row(name: str, column: pl.Series) -> None:
+    """Whatever type a column of subjects, days or evidence has, only rows with a value are bad."""
+    made = EDITION.decide_many("allocation", pl.DataFrame({name: column}))
+    bad = [row for row, where, *_ in made.problems.iter_rows() if where == name]
+    assert ([1, 2] if name == "subject" else [1]) == bad
+    assert 2 - len(bad) == made.decided == len(list(made.decisions()))
+    assert [None] == made.frame["allocation"][:1].to_list()
+
+
+def test_a_value_with_its_evidence_is_not_one_cell() -> None:
+    """What `decide` takes as an object would lose its evidence in a column: it is refused."""
+    cells = [{"value": "nce", "by": "B"}, {"value": None, "by": "B"}, None]
+    first, second = problems(pl.DataFrame({"level": cells}))
+    assert (1, "level", "nce", "NIC503") == first[:4]
+    assert (2, "level", "null", "NIC503") == second[:4]
+    assert "columns beside it can be `level.evidence`, `level.recorded_on`, `level.by`" == first[5]
+
+
+def test_columns_of_python_objects_stop_everything() -> None:
+    """A column without a type of its own is refused before anything is decided."""
+    frame = pl.DataFrame({"level": pl.Series(["nce"], dtype=pl.Object)})
+    with pytest.raises(CasesError, match="column `level` holds Object, which no fact is"):
+        EDITION.decide_many("allocation", frame)
+
+
+def test_contradictions_of_facts_with_bad_evidence_are_not_told() -> None:
+    """A fact beside which something is wrong is not read: no constraint of it is told."""
+    frame = pl.DataFrame(
+        {
+            "key_actors": [3, 3],
+            "participating_key_actors": [9, 9],
+            "key_actors.recorded_on": ["soon", "2016-01-31"],
+        }
+    )
+    assert [(1, "NIC507"), (2, "NIC508")] == [
+        (row, code) for row, _, _, code, *_ in problems(frame)
+    ]
+    told = {"value": 3, "recorded_on": "soon"}
+    assert [p[3] for p in alone(1, key_actors=told, participating_key_actors=9)] == ["NIC507"]
+
+
+def test_days_that_cannot_be_read_are_not_told_as_others() -> None:
+    """The frame has no day where a row's own is none, and the edition's where none was given."""
+    frame = pl.DataFrame({"as_of": ["2015-02-30", "", None, "2015-01-01"]})
+    days = EDITION.decide_many("allocation", frame).frame["as_of"].to_list()
+    assert [None, DAY, DAY, date(2015, 1, 1)] == days
 
 
 def test_a_bad_row_never_spoils_its_neighbours() -> None:
@@ -157,6 +252,13 @@ def test_empty_frames_give_empty_answers() -> None:
     assert 0 == many.needs("eligibility").height == many.findings("eligibility").height
 
 
+def test_rows_without_columns_are_cases_of_which_nothing_is_known() -> None:
+    """No row is lost, not even of a frame without columns."""
+    made = EDITION.decide_many("eligibility", pl.DataFrame(height=3))
+    assert [EDITION.decide("eligibility", {})] * 3 == list(made.decisions())
+    assert 3 == made.records("eligibility").count()
+
+
 def test_days_and_subjects_are_read_with_each_row() -> None:
     """`as_of` and `rules_on` may differ from row to row; what is wrong with them is told."""
     frame = pl.DataFrame(
@@ -201,6 +303,26 @@ def test_each_row_has_the_rules_of_its_own_day() -> None:
             continue
         assert one == next(made)
         assert one.outcome == many.frame["continuation"][row]
+
+
+def test_chunks_of_other_rules_go_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where each chunk has one day's rules, with other criteria, answers are those of each case."""
+    monkeypatch.setattr(column_many, "CHUNK", 2)
+    days = [date(2016, 3, 1)] * 2 + [date(2005, 1, 1)] * 2 + [date(2013, 12, 31)] * 2
+    frame = pl.DataFrame({"level": ["nce", "arena"] * 3, "rules_on": days})
+    made = BOOK.edition(days[0]).decide_many("continuation", frame, as_of=DAY)
+    expected = [
+        BOOK.edition(day).decide("continuation", {"level": level}, as_of=DAY)
+        for level, day in zip(frame["level"], days, strict=True)
+    ]
+    assert expected == list(made.decisions())
+    findings = made.findings("continuation")
+    for at, decision in enumerate(expected):
+        for name in findings.columns:
+            criterion, _, lacks = name.partition(".")
+            found = decision.findings.get(criterion)
+            told = found and (";".join(found.lacks) if lacks else found.finding)
+            assert told == findings[name][at]
 
 
 def test_evidence_beside_values_is_kept() -> None:
@@ -269,6 +391,7 @@ def test_requests_that_cannot_be_answered() -> None:
     frame = pl.DataFrame({"level": ["arena"]})
     for tables, cases, options in (
         ("eligibilty", frame, {}),
+        ([["eligibility"]], frame, {}),
         (7, frame, {}),
         ("eligibility", [{"level": "arena"}], {}),
         ("eligibility", frame, {"language": "xx"}),
@@ -276,3 +399,53 @@ def test_requests_that_cannot_be_answered() -> None:
     ):
         with pytest.raises(RequestError):
             EDITION.decide_many(tables, cases, **options)  # type: ignore[arg-type]
+
+
+def test_only_what_was_decided_can_be_asked_for() -> None:
+    """Other tables, misspelt ones and facts that there are not are refused by their names."""
+    made = EDITION.decide_many("eligibility", pl.DataFrame({"level": ["arena"]}))
+    for asked in (
+        made.needs,
+        made.findings,
+        made.counts,
+        made.records,
+        lambda table: list(made.masks(table)),
+        lambda table: list(made.decisions(table)),
+        lambda table: list(made.record_frames([table])),
+    ):
+        with pytest.raises(RequestError, match="by table `continuation` here"):
+            asked("continuation")
+        with pytest.raises(RequestError, match="did you mean `eligibility`"):
+            asked("eligibilty")
+        with pytest.raises(RequestError, match="a table is named by a text"):
+            asked(["eligibility"])  # type: ignore[arg-type]  # as somebody might
+    with pytest.raises(RequestError, match="there is no fact `levle`"):
+        made.values(["levle"])
+
+
+def test_what_is_asked_for_twice_is_told_once() -> None:
+    """A table or fact that is named twice gives its columns once."""
+    made = EDITION.decide_many("eligibility", pl.DataFrame({"level": ["arena"]}))
+    once, twice = ("eligibility",), ("eligibility", "eligibility")
+    assert made.needs(*once).equals(made.needs(*twice))
+    assert made.findings(*once).equals(made.findings(*twice))
+    assert made.values(["level"]).equals(made.values(["level", "level"]))
+
+
+def test_lazy_frames_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
+    """What a lazy frame cannot give is told as for a file."""
+    for lazy in (pl.scan_csv(tmp_path / "none.csv"), pl.LazyFrame({"a": [1]}).select("b")):
+        with pytest.raises(CasesError, match="this lazy frame cannot be read"):
+            EDITION.decide_many("eligibility", lazy)
+
+
+def test_the_name_of_a_file_is_no_pattern(tmp_path: Path) -> None:
+    """A file whose name holds brackets is read, and an asterisk stands for no other file."""
+    frame = pl.DataFrame({"subject": ["a"], "level": ["arena"]})
+    frame.write_csv(tmp_path / "a[1].csv")
+    frame.write_parquet(tmp_path / "a[1].parquet")
+    for name in ("a[1].csv", "a[1].parquet"):
+        assert 1 == EDITION.decide_many("eligibility", tmp_path / name).decided
+    for name in ("a*.csv", "a*.parquet"):
+        with pytest.raises(CasesError):
+            EDITION.decide_many("eligibility", tmp_path / name)

@@ -107,3 +107,24 @@ def test_what_cannot_be_drawn(tmp_path: Path) -> None:
         assert (2, 1) == (ran.code, len(ran.problems))
         assert told in ran.problems[0]
     assert [] == [path.name for path in tmp_path.iterdir() if path.name != "book"]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1900-01-01", "9999-12-31"])
+def test_days_at_the_end_of_the_calendar_draw_too(day: str) -> None:
+    """Days are moved no further than their facts may lie, and no case contradicts itself."""
+    edition = BOOKS["nic"].edition(date.fromisoformat(day))
+    cases = pl.concat(list(generate(BOOKS["nic"], Wanted(40, 1, edition.rules_on))))
+    assert 40 == edition.decide_many("continuation", cases).decided
+
+
+def test_what_cannot_be_drawn_is_one_line(tmp_path: Path) -> None:
+    """A day on which no table is in force, and a share that is no number, are refused."""
+    for options, told in (
+        (("--rules", ROOT / "rules" / "halls", "--as-of", "1990-01-01"), "is in force on 1990-01"),
+        (("--as-of", "2016-11-15", "--missing", "nan"), "`nan` is not a share from 0 to 1"),
+        (("--as-of", "2016-11-15", "--bad", "NaN"), "`NaN` is not a share from 0 to 1"),
+    ):
+        ran = run("generate", "5", *options, "--out", tmp_path / "a.csv")
+        assert (2, 1) == (ran.code, len(ran.problems))
+        assert told in ran.problems[0]
+    assert [] == [*tmp_path.iterdir()]

@@ -84,6 +84,9 @@ class _Drawing:
         self.book, self.wanted, self.draw = book, wanted, draw
         self.facts = book.book.facts
         self.edition = book.edition(wanted.as_of)
+        if not self.edition.tables:
+            message = f"no table of the rule book `{book.name}` is in force on {wanted.as_of}"
+            raise RequestError.of("NIC701", message, "choose another day")
         examples = book.book.scenarios.values()
         self.scenarios = [s for s in examples if s.item.written.expect.breaks is None]
         if not self.scenarios:
@@ -129,7 +132,7 @@ class _Drawing:
         """Move a date by days, and a whole number that can only be a year by years."""
         match fact.type, value:
             case Day(low, high), date():
-                return min(max(value + days, low), high)
+                return _moved(value, days, low, high)
             case Number(0, low, high), int() if low >= FIRST_YEAR and high <= LAST_YEAR:
                 return min(max(value + years, low), high)
         return value
@@ -174,6 +177,13 @@ class _Drawing:
     def text(self, name: str, value: Value) -> str:
         told = value_text(self.facts[name], value)
         return str(told).lower() if isinstance(told, bool) else str(told)
+
+
+def _moved(day: date, days: timedelta, low: date, high: date) -> date:
+    """Move a day, but not beyond two others."""
+    return date.fromordinal(
+        min(max(day.toordinal() + days.days, low.toordinal()), high.toordinal())
+    )
 
 
 def _text(fact: Fact, draw: Random) -> str:

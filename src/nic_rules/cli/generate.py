@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from datetime import date
+from math import isnan
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +21,22 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+class ShareType(click.FloatRange):
+    """A share, from 0 to 1."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read a share; what is no number lies between no bounds."""
+        share = float(super().convert(value, param, ctx))
+        if isnan(share):
+            self.fail(f"`{value}` is not a share from 0 to 1", param, ctx)
+        return share
+
+
+SHARE = ShareType(0, 1)
+
+
 @click.command()
 @click.argument("count", metavar="N", type=click.IntRange(1, 100_000_000))
 @click.option(
@@ -30,11 +47,11 @@ if TYPE_CHECKING:
     "--seed", type=int, default=1, show_default=True, metavar="S", help="Draws other cases."
 )
 @click.option(
-    "--missing", type=click.FloatRange(0, 1), default=0.0, show_default=True, metavar="SHARE",
+    "--missing", type=SHARE, default=0.0, show_default=True, metavar="SHARE",
     help="The share of known facts to leave out.",
 )  # fmt: skip
 @click.option(
-    "--bad", type=click.FloatRange(0, 1), default=0.0, show_default=True, metavar="SHARE",
+    "--bad", type=SHARE, default=0.0, show_default=True, metavar="SHARE",
     help="The share of rows with a cell that cannot be read.",
 )  # fmt: skip
 @rules_option

@@ -181,9 +181,8 @@ class Edition:
         if not isinstance(tables, str | Iterable):
             message = f"`tables` is a list of tables, not {_a(tables)}"
             raise RequestError.of("NIC702", message, "give a list of the names of tables")
-        names = [tables] if isinstance(tables, str) else list(dict.fromkeys(tables))
-        for table in names:
-            self.running(table)
+        asked = [tables] if isinstance(tables, str) else tables
+        names = list(dict.fromkeys(self.running(table).table.name for table in asked))
         if language is not None:
             self._check_language(language)
         day = _day(self.rules_on if as_of is None else as_of)

@@ -32,8 +32,8 @@ def wrong_days(column: pl.Series, days: pl.Series) -> Iterator[tuple[int, Diagno
     """Give what is no day in a column of days that are no fact's."""
     if days.null_count() == column.null_count():
         return
-    for index in (days.is_null() & column.is_not_null()).arg_true():
-        value = column[index]
+    indices = (days.is_null() & column.is_not_null()).arg_true()
+    for index, value in zip(indices, column.gather(indices).to_list(), strict=True):
         if value == "":
             continue
         if isinstance(value, str):

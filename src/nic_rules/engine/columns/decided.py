@@ -8,11 +8,13 @@ from typing import Any
 import polars as pl
 
 from nic_rules.decision import Decision
+from nic_rules.diagnostics import RequestError, nearest, shown
 from nic_rules.engine.columns.found import Found
 from nic_rules.engine.columns.lookup import repeated
 from nic_rules.engine.columns.parts import FEW, Part, cut, dates, decisions_of, rows_of, together
 from nic_rules.engine.columns.reading import RULES_ON, SUBJECT
 from nic_rules.engine.columns.records import records_of
+from nic_rules.engine.columns.subjects import texts_of
 from nic_rules.engine.columns.told import findings_of, needs_of, values_of
 from nic_rules.language.lower import AS_OF
 
@@ -69,6 +71,7 @@ class ManyDecided:
 
     def counts(self, table: str) -> dict[str, int]:
         """Count the cases of each outcome; of a collecting table, of each that was collected."""
+        self._check_asked((table,))
         found: dict[str, int] = {}
         for part in self._parts:
             if table not in part.rules.tables:
@@ -85,10 +88,11 @@ class ManyDecided:
 
         Tables that are asked about together are worked out together, in one pass over the cases.
         """
+        self._check_asked(tables)
 
         def told(part: Part) -> list[pl.Series]:
             found = self._found(part, tables)
-            return [column for table in tables for column in needs_of(found, table)]
+            return [column for table in dict.fromkeys(tables) for column in needs_of(found, table)]
 
         return self._like(self._joined(told))
 
@@ -97,6 +101,7 @@ class ManyDecided:
 
         A criterion that several of the tables rest on comes once.
         """
+        self._check_asked(tables)
 
         def told(part: Part) -> list[pl.Series]:
             found = self._found(part, tables)
@@ -107,7 +112,13 @@ class ManyDecided:
 
     def values(self, facts: Sequence[str]) -> Any:
         """Give facts as their values were read, in the text that a record has; null if unknown."""
-        return self._like(self._joined(lambda part: values_of(self._found(part, ()), facts)))
+        known = self._parts[0].rules.reader.facts
+        names = list(dict.fromkeys(facts))
+        for name in names:
+            if name not in known:
+                message = f"there is no fact {shown(name)}"
+                raise RequestError.of("NIC702", message, nearest(str(name), known))
+        return self._like(self._joined(lambda part: values_of(self._found(part, ()), names)))
 
     def masks(self, table: str) -> Iterator[pl.DataFrame]:
         """Give, a chunk at a time, what `needs` and `findings` are made of: truths and masks.
@@ -115,6 +126,7 @@ class ManyDecided:
         Masks are 64-bit integers with a bit for each fact in the order of the rule files, 62 to a
         word; those of what is stuck, of the table's tokens.
         """
+        self._check_asked((table,))
         for part in self._parts:
             if table in part.rules.tables:
                 yield Found(part, [table]).masked(table)
@@ -124,14 +136,17 @@ class ManyDecided:
 
         Cases come in order, and of one case the tables in the order that they were given in.
         """
+        tables = self.tables if table is None else (table,)
+        self._check_asked(tables)
         for part in self._in_order():
-            yield from decisions_of(part, [table] if table else self.tables)
+            yield from decisions_of(part, tables)
 
     def records(self, table: str) -> pl.Series:
         """Give the record of each case, as `Decision.to_json` writes it.
 
         Records are long: for many cases, take them a chunk at a time by `record_frames`.
         """
+        self._check_asked((table,))
         nothing = pl.Series(table, [], dtype=pl.String)
         return pl.concat([nothing, *(frame[table] for frame in self.record_frames([table]))])
 
@@ -141,6 +156,7 @@ class ManyDecided:
         Cases come in order; a record is null where the case was refused.
         """
         names = list(self.tables if tables is None else tables)
+        self._check_asked(names)
         for group in together(self._parts) if names else ():
             first = group[0].first_row
             until = first + sum(part.cases.height for part in group)
@@ -154,6 +170,14 @@ class ManyDecided:
                 yield pl.concat(made).sort("_row").drop("_row")
 
     # --- putting together
+
+    def _check_asked(self, tables: Sequence[str]) -> None:
+        for table in tables:
+            if not isinstance(table, str):
+                raise RequestError.of("NIC701", "a table is named by a text")
+            if table not in self.tables:
+                message = f"no case was decided by table {shown(table)} here"
+                raise RequestError.of("NIC701", message, nearest(table, self.tables))
 
     def _found(self, part: Part, tables: Sequence[str]) -> Found:
         """Give what is found of a part by some tables; of few cases by all tables, and kept."""
@@ -177,19 +201,20 @@ class ManyDecided:
             frames.append(pl.DataFrame([*made, rows_of(part).alias("_row")]))
         if not frames:
             return pl.DataFrame()
-        if any(part.rows is not None for part in self._parts):
-            return pl.concat(frames, how="diagonal_relaxed").sort("_row").drop("_row")
-        return pl.concat(frames).drop("_row")
+        if len({id(part.rules) for part in self._parts}) == 1:
+            return pl.concat(frames).drop("_row")
+        # the rules of another day have other criteria; their rows may lie between these
+        return pl.concat(frames, how="diagonal_relaxed").sort("_row").drop("_row")
 
     @staticmethod
     def _own(part: Part) -> list[pl.Series]:
         height = part.cases.height
         nothing = repeated(None, height, pl.String)
-        subject = part.cases[SUBJECT] if SUBJECT in part.cases.columns else nothing
+        subject = texts_of(part.cases[SUBJECT]) if SUBJECT in part.cases.columns else nothing
         days = {AS_OF: part.as_of, RULES_ON: part.edition.rules_on}
         return [
             rows_of(part),
-            subject.cast(pl.String, strict=False).alias(SUBJECT),
+            subject.alias(SUBJECT),
             *(dates(part.cases, name, day).alias(name) for name, day in days.items()),
         ]
 

@@ -13,6 +13,7 @@ import polars as pl
 from nic_rules.diagnostics import CasesError, Diagnostic, problem
 from nic_rules.engine.columns.days import day_column, wrong_days
 from nic_rules.engine.columns.decided import ManyDecided
+from nic_rules.engine.columns.far import without_far
 from nic_rules.engine.columns.finding import BROKEN
 from nic_rules.engine.columns.lookup import repeated
 from nic_rules.engine.columns.parts import FEW, Part, lightened
@@ -21,11 +22,10 @@ from nic_rules.engine.columns.reading import (
     RULES_ON,
     SUBJECT,
     Read,
-    check_columns,
     final_values,
 )
 from nic_rules.engine.columns.rules import ColumnRules
-from nic_rules.engine.columns.source import frame_of
+from nic_rules.engine.columns.source import check_columns, frame_of
 from nic_rules.engine.columns.subjects import repeated_subjects, wrong_subjects
 from nic_rules.engine.columns.tables import Batch
 from nic_rules.language.lower import AS_OF
@@ -44,7 +44,7 @@ def decide_many(
 ) -> ManyDecided:
     """Decide all cases by some tables; see `Edition.decide_many`."""
     frame, like = frame_of(cases)
-    check_columns(frame.columns, edition.rules.facts)
+    check_columns(frame.schema, edition.rules.facts)
     if isinstance(cases, str | Path) and SUBJECT not in frame.columns:
         raise CasesError([problem("NIC602", "there is no column `subject`")])
     batches: dict[int, Batch] = {}
@@ -53,8 +53,9 @@ def decide_many(
     rejected = 0
     repeated = repeated_subjects(frame)
     for first in range(0, frame.height, CHUNK) or (0,):
-        chunk = frame[first : first + CHUNK]
+        chunk, far = without_far(frame.slice(first, CHUNK))  # a slice has rows without columns too
         refused = _own_problems(chunk, first, repeated)
+        refused += ((first + 1 + index, wrong) for index, wrong in far)
         for part_edition, rows in _by_edition(edition, chunk):
             some = chunk if rows is None else chunk[rows]
             numbers = None if rows is None else rows.cast(pl.Int64) + first + 1

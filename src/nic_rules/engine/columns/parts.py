@@ -15,6 +15,7 @@ from nic_rules.engine.columns.lookup import repeated
 from nic_rules.engine.columns.problems import ROW
 from nic_rules.engine.columns.reading import OWN_COLUMNS, RULES_ON, Reader, final_values
 from nic_rules.engine.columns.rules import ColumnRules
+from nic_rules.engine.columns.values import is_text
 from nic_rules.language.lower import AS_OF
 from nic_rules.language.packed import unpack
 from nic_rules.rulebook.given import EVIDENCE_KEYS
@@ -87,7 +88,7 @@ def cut(part: Part, first: int, until: int) -> Part:
         start, end = (part.rows.search_sorted(n) for n in (first, until))
         rows, first_row = part.rows[start:end], part.first_row
     return part._replace(
-        cases=part.cases[start:end], first_row=first_row, rows=rows,
+        cases=part.cases.slice(start, end - start), first_row=first_row, rows=rows,
         answers=part.answers[start:end],
         core=None if part.core is None else part.core[start:end],
     )  # fmt: skip
@@ -100,17 +101,20 @@ def together(parts: Sequence[Part]) -> Iterator[list[Part]]:
 
 
 def dates(cases: pl.DataFrame, name: str, instead: date) -> pl.Series:
-    """Give the days of a column that is no fact's as dates."""
+    """Give the days of a column that is no fact's as dates; null for what is no day."""
     if name not in cases.columns:
         return repeated(instead, cases.height, pl.Date)
     column = cases[name]
-    if column.dtype != pl.Date:
+    if column.dtype == pl.Date:
+        return column.fill_null(instead)
+    day = repeated(None, cases.height, pl.Date)
+    nothing = column.is_null()
+    if is_text(column.dtype):
+        text = column.cast(pl.String)
         right = day_column(column).is_not_null()
-        text = column.cast(pl.String, strict=False)
-        column = text.to_frame().select(
-            pl.first().str.to_date("%Y-%m-%d", strict=False)
-        ).to_series().zip_with(right, pl.Series([None], dtype=pl.Date))  # fmt: skip
-    return column.fill_null(instead)
+        day = day.zip_with(~right, text.str.to_date("%Y-%m-%d", strict=False))
+        nothing = (text == "").fill_null(True)
+    return day.zip_with(~nothing, repeated(instead, cases.height, pl.Date))
 
 
 def decisions_of(part: Part, tables: Sequence[str]) -> Iterator[Decision]:

@@ -6,14 +6,14 @@ So a column takes and refuses what one case does, in the same words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import polars as pl
 
-from nic_rules.diagnostics import CasesError, Diagnostic, nearest, problem, shown
+from nic_rules.diagnostics import Diagnostic
 from nic_rules.engine.columns.days import day_column, wrong_days
 from nic_rules.engine.columns.lookup import repeated
 from nic_rules.engine.columns.problems import problem_frame, rows_at
@@ -45,20 +45,6 @@ class Read:
         """Mark rows as bad, and keep what is wrong."""
         self.bad = rows if self.bad is None else self.bad | rows
         self.problems.append(problems)
-
-
-def check_columns(columns: Iterable[str], facts: Mapping[str, Fact]) -> None:
-    """Refuse columns of no fact, before anything is decided; raises `CasesError`."""
-    wrong = []
-    for column in columns:
-        fact, dot, key = column.partition(".")
-        is_own = column in facts or column in OWN_COLUMNS
-        if not (is_own or (dot and fact in facts and key in EVIDENCE_KEYS)):
-            beside = (f"{f}.{k}" for f in facts for k in EVIDENCE_KEYS if dot)
-            hint = nearest(column, (*facts, *OWN_COLUMNS, *beside))
-            wrong.append(problem("NIC602", f"column {shown(column)} is no fact", hint=hint))
-    if wrong:
-        raise CasesError(wrong)
 
 
 def core_type(fact: Fact) -> pl.DataType:
@@ -125,7 +111,9 @@ class Reader:
         bad: list[int] = []
         good: list[tuple[int, Any]] = []
         for index, value in zip(indices, values, strict=True):
-            key = value if isinstance(value, str | int | float) else repr(value)
+            key = (
+                value if isinstance(value, str | int) else repr(value)
+            )  # -0.0 is written otherwise
             if key not in takes:
                 takes[key] = self._one(fact, value, is_text(column.dtype))
             result = takes[key]
@@ -140,9 +128,20 @@ class Reader:
                 found.scatter([index for index, _ in good], put).alias(fact.name)
             )
         if bad:
-            rows = rows_at(bad, column.len())
-            read.unread[fact.name] = rows
-            read.refuse(rows, problem_frame(problems, first_row))
+            self._not_read(read, fact.name, rows_at(bad, column.len()), problems, first_row)
+
+    @staticmethod
+    def _not_read(
+        read: Read,
+        fact: str,
+        rows: pl.Series,
+        problems: list[tuple[int, Diagnostic]],
+        first_row: int,
+    ) -> None:
+        """Refuse rows for a fact of theirs that cannot be read."""
+        before = read.unread.get(fact)
+        read.unread[fact] = rows if before is None else before | rows
+        read.refuse(rows, problem_frame(problems, first_row))
 
     def _one(self, fact: Fact, value: Any, text: bool) -> Any:
         """Read one value as one case's: in the core form, or what is wrong with it."""
@@ -150,6 +149,8 @@ class Reader:
             message = "this cell holds the character U+0000"
             return (Diagnostic("NIC103", "error", message, fact=fact.name, value=value),)
         case = read_case(self.facts, {fact.name: Plain(value) if text else value})
+        if isinstance(value, Mapping) and not case.problems:
+            case.problems.append(_object_in(fact, value))
         if case.problems:
             return tuple(case.problems)
         return self.core_form(fact, case.values[fact.name])
@@ -164,9 +165,10 @@ class Reader:
 
     def _beside(self, read: Read, column: pl.Series, fact: str, key: str, first_row: int) -> None:
         """Check what is told beside values."""
-        if column.dtype == pl.Null or (key != "recorded_on" and is_text(column.dtype)):
+        right = pl.Date if key == "recorded_on" else pl.String
+        if column.dtype in (pl.Null, right) or (right == pl.String and is_text(column.dtype)):
             return
-        values = column.unique().to_list()
+        values = (column.unique() if is_text(column.dtype) else column).to_list()
         wrong: dict[str, list[Diagnostic]] = {}  # by what is written: NaN equals nothing
         for value in values:
             if value is not None and value != "":
@@ -176,7 +178,7 @@ class Reader:
         if not wrong:
             return
         problems, bad = [], []
-        for index, value in enumerate(column):
+        for index, value in enumerate(column.to_list()):
             for one in wrong.get(repr(value), ()):
                 bad.append(index)
                 told = Diagnostic(
@@ -184,7 +186,7 @@ class Reader:
                     fact=column.name, value=as_written(value),
                 )  # fmt: skip
                 problems.append((index, told))
-        read.refuse(rows_at(bad, column.len()), problem_frame(problems, first_row))
+        self._not_read(read, fact, rows_at(bad, column.len()), problems, first_row)
 
     def _days(
         self, read: Read, cases: pl.DataFrame, name: str, first_row: int, instead: date
@@ -198,6 +200,15 @@ class Reader:
             rows = rows_at([index for index, _ in wrong], days.len())
             read.refuse(rows, problem_frame(wrong, first_row))
         return days.fill_null(pack(instead)).alias(name)
+
+
+def _object_in(fact: Fact, value: object) -> Diagnostic:
+    """Refuse what one case may have, a value and what is told beside it, all in one column."""
+    beside = ", ".join(f"`{fact.name}.{key}`" for key in EVIDENCE_KEYS)
+    return Diagnostic(
+        "NIC503", "error", "a column holds values alone, not objects",
+        f"columns beside it can be {beside}", fact=fact.name, value=as_written(value),
+    )  # fmt: skip
 
 
 def _surprised(found: pl.Series, column: pl.Series) -> pl.Series:

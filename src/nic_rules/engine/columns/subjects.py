@@ -7,14 +7,23 @@ from collections.abc import Iterator
 import polars as pl
 
 from nic_rules.diagnostics import Diagnostic, shown
+from nic_rules.engine.columns.lookup import repeated as constant
 from nic_rules.engine.columns.reading import SUBJECT
 from nic_rules.engine.columns.values import is_text
+from nic_rules.rulebook.given import as_written
 
 MOST_OTHERS = 3
 """How many other rows of the same subject are named."""
 
 BLANKS = "".join(char for char in map(chr, range(0x3001)) if char.isspace())
 """What Python takes for blanks; all lie below U+3001, and polars' own are a few less."""
+
+
+def texts_of(column: pl.Series) -> pl.Series:
+    """Give subjects as texts, null for what is none."""
+    if is_text(column.dtype):
+        return column.cast(pl.String)
+    return constant(None, column.len(), pl.String).alias(column.name)
 
 
 def is_blank(text: pl.Expr) -> pl.Expr:
@@ -38,16 +47,14 @@ def wrong_subjects(
     column: pl.Series, first: int, repeated: dict[str, list[int]]
 ) -> Iterator[tuple[int, Diagnostic]]:
     """Give what is wrong with subjects: rows by their number from 1, and why."""
-    text = column.cast(pl.String, strict=False)
-    if is_text(column.dtype) or column.dtype == pl.Null:
+    text = texts_of(column)
+    if is_text(column.dtype):
         missing = text.is_null() | text.to_frame().select(is_blank(pl.first())).to_series()
     else:
         missing = column.is_null()
-        for index in column.is_not_null().arg_true():
-            wrong = Diagnostic(
-                "NIC503", "error", "expected text", fact=SUBJECT, value=str(column[index])
-            )
-            yield first + 1 + index, wrong
+        for index, value in enumerate(column.to_list()):
+            if value is not None:
+                yield first + 1 + index, _no_text(value)
     for index in missing.arg_true():
         wrong = Diagnostic("NIC604", "error", "this row has no subject", fact=SUBJECT, value=None)
         yield first + 1 + index, wrong
@@ -62,3 +69,7 @@ def wrong_subjects(
         told += f" and {more} more" if more else ""
         message = f"subject {shown(subject)} also occurs in {told}"
         yield row, Diagnostic("NIC604", "error", message, fact=SUBJECT, value=subject)
+
+
+def _no_text(value: object) -> Diagnostic:
+    return Diagnostic("NIC503", "error", "expected text", fact=SUBJECT, value=as_written(value))

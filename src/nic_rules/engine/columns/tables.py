@@ -87,15 +87,15 @@ class ColumnTable:
 
     def answered(self, cases: pl.DataFrame, batch: Batch) -> pl.Series:
         """Give the number of each case's answer: `cases` has a column for each of the tokens."""
-        if self.situations.is_dense:
-            return self._densely(self.situations.keys(cases))
         if self.name in batch.walked:
             return self._walked(cases)
-        first = None
-        if cases.height > MOST_SITUATIONS:
-            first = self._situations_of(cases.head(FIRST))
+        ask, first = self._densely, None
+        if not self.situations.is_dense:
+            ask = self._joined
+            if cases.height > MOST_SITUATIONS:
+                first = self._situations_of(cases.head(FIRST))
         if first is None or first.height <= MOST_SITUATIONS:
-            found = self._joined(self.situations.keys(cases), batch)
+            found = ask(self.situations.keys(cases), batch)
             if found is not None:
                 return found
         found = self._walked(cases)
@@ -109,7 +109,8 @@ class ColumnTable:
         numbered = self.situations.keys(cases).with_row_index("_at")
         return numbered.unique(self.situations.key_names, keep="first", maintain_order=True)
 
-    def _densely(self, keys: pl.DataFrame) -> pl.Series:
+    def _densely(self, keys: pl.DataFrame, batch: Batch) -> pl.Series | None:
+        """Ask for each situation not yet in the list; None if the batch has too many."""
         key = keys.to_series()
         with self._lock:
             dense = self._dense
@@ -119,6 +120,8 @@ class ColumnTable:
         if not found.null_count():
             return found.alias(self.name)
         new = keys.filter(found.is_null()).unique()
+        if batch.too_many(self.name, new.height):
+            return None
         asked = pl.Series(self.ask(new), dtype=pl.UInt32)
         with self._lock:
             dense = dense if self._dense is None else self._dense.clone()
@@ -133,8 +136,7 @@ class ColumnTable:
         if not found.null_count():
             return found.alias(self.name)
         new = keys.filter(found.is_null()).unique()
-        batch.asked[self.name] = batch.asked.get(self.name, 0) + new.height
-        if batch.asked[self.name] > MOST_SITUATIONS:
+        if batch.too_many(self.name, new.height):
             return None
         asked = new.with_columns(pl.Series("_answer", self.ask(new), dtype=pl.UInt32))
         every = pl.concat([known, asked])
@@ -187,3 +189,8 @@ class Batch:
     def __init__(self) -> None:
         self.asked: dict[str, int] = {}
         self.walked: dict[str, int] = {}
+
+    def too_many(self, table: str, new: int) -> bool:
+        """Tell whether a table would be asked too often with some more situations."""
+        self.asked[table] = self.asked.get(table, 0) + new
+        return self.asked[table] > MOST_SITUATIONS
