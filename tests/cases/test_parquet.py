@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import polars as pl
@@ -75,6 +75,15 @@ def test_a_time_is_no_day(tmp_path: Path) -> None:
         "it has a time",
         "NIC503 as_of '12:00:00': no fact is a time of day, or a span of time",
     ] == problems(row)
+
+
+def test_days_beyond_those_of_python_cost_their_own_row(tmp_path: Path) -> None:
+    """A column of days reaches millions of years: such a row is wrong, its neighbours are not."""
+    days = pl.Series([16_000, 3_000_000], dtype=pl.Int32).cast(pl.Date)
+    near, far = read(written(tmp_path, pl.DataFrame({"subject": ["a", "b"], "told_on": days})))
+    assert ({"told_on": date(2013, 10, 22)}, []) == (near.given, near.problems)
+    told = "NIC505 told_on '': this lies outside the years 1 to 9999"
+    assert ("b", [told]) == (far.subject, problems(far))
 
 
 def test_unusable_columns(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +14,7 @@ from nic_rules.cases.header import wrong_columns
 from nic_rules.cases.opened import refuse, unreadable
 from nic_rules.cases.rows import GivenRow
 from nic_rules.diagnostics import Diagnostic, Place, problem, shown
+from nic_rules.engine.columns.far import without_far
 from nic_rules.engine.columns.values import is_text
 from nic_rules.rulebook.book import Fact
 
@@ -45,29 +46,22 @@ class ParquetFile:
 
     def subjects(self) -> Iterator[pl.Series]:
         """Give the subject of each row, some at a time."""
-        for start, frame in self._frames([SUBJECT], AT_ONCE):
-            yield Chunk(frame, set(), self._rows_of(start, frame)).subjects
+        for some in self._frames([SUBJECT], AT_ONCE):
+            yield Chunk(some.cells, set(), some.row).subjects
 
     def rows(self) -> Iterator[GivenRow]:
         """Read the rows, from the first to the last."""
-        for start, frame in self._frames(self.header, AT_ONCE):
-            for number, cells in enumerate(frame.iter_rows(), start=start + 1):
-                yield self._row(number, cells)
+        for some in self._frames(self.header, AT_ONCE):
+            for place, cells in enumerate(some.cells.iter_rows()):
+                yield some.read(place, cells)
 
     def chunks(self, size: int) -> Iterator[Chunk]:
         """Read the rows in columns."""
-        for start, frame in self._frames(self.header, size):
-            yield Chunk(
-                frame, _with_null_characters(frame, self.facts), self._rows_of(start, frame)
-            )
+        for some in self._frames(self.header, size):
+            odd = _with_null_characters(some.cells, self.facts)
+            yield Chunk(some.cells, odd.union(some.far), some.row)
 
-    def _rows_of(self, start: int, frame: pl.DataFrame) -> Callable[[int], GivenRow]:
-        return lambda place: self._row(start + place + 1, frame.row(place))
-
-    def _row(self, number: int, cells: Sequence[object]) -> GivenRow:
-        return read_cells(GivenRow(number, number), self.header, cells, self.facts)
-
-    def _frames(self, columns: list[str], size: int) -> Iterator[tuple[int, pl.DataFrame]]:
+    def _frames(self, columns: list[str], size: int) -> Iterator[_Rows]:
         at_once = max(READ // size, 1) * size
         for first in range(0, self.count, at_once):
             try:
@@ -75,7 +69,7 @@ class ParquetFile:
             except (PolarsError, OSError) as error:
                 raise self._unreadable(error) from None
             for start in range(0, some.height, size):
-                yield first + start, some[start : start + size]
+                yield _Rows(some[start : start + size], first + start, self.facts)
 
     def _scan(self) -> pl.LazyFrame:
         return pl.scan_parquet(self.path, glob=False, hive_partitioning=False)
@@ -83,6 +77,29 @@ class ParquetFile:
     def _unreadable(self, error: Exception) -> Exception:
         why = str(error).partition("\n")[0]
         return unreadable(self.told, f"this Parquet file cannot be read: {why}")
+
+
+class _Rows:
+    """Some rows of the file; of days that Python does not have it is told that they are none."""
+
+    def __init__(self, cells: pl.DataFrame, start: int, facts: Mapping[str, Fact]) -> None:
+        self.cells, told = without_far(cells)
+        self.far: dict[int, list[Diagnostic]] = {}
+        for place, wrong in told:
+            self.far.setdefault(place, []).append(wrong)
+        self._start, self._facts = start, facts
+
+    def row(self, place: int) -> GivenRow:
+        """Read the row of a place."""
+        return self.read(place, self.cells.row(place))
+
+    def read(self, place: int, cells: Sequence[object]) -> GivenRow:
+        """Read the cells of a place as a row."""
+        number = self._start + place + 1
+        row = read_cells(GivenRow(number, number), self.cells.columns, cells, self._facts)
+        for wrong in self.far.get(place, ()):
+            row.wrong(wrong.code, wrong.message, wrong.fact or "")
+        return row
 
 
 def _wrong_types(schema: pl.Schema, place: Place) -> Iterator[Diagnostic]:
