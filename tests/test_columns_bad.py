@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,8 @@ import nic_rules
 from nic_rules import FactError, RequestError
 from nic_rules.diagnostics import CasesError
 from nic_rules.engine.columns import many as column_many
+from nic_rules.engine.columns.values import taken
+from nic_rules.rulebook.given import read_case
 from tests.columns_of import as_cells, at_once, one_by_one
 
 DAY = date(2016, 3, 1)
@@ -193,6 +196,25 @@ def test_days_that_cannot_be_read_are_not_told_as_others() -> None:
     frame = pl.DataFrame({"as_of": ["2015-02-30", "", None, "2015-01-01"]})
     days = EDITION.decide_many("allocation", frame).frame["as_of"].to_list()
     assert [None, DAY, DAY, date(2015, 1, 1)] == days
+
+
+def test_organisation_numbers_are_taken_as_by_one_case() -> None:
+    """A text is taken at once as an organisation number exactly if one case takes it."""
+    drawn = random.Random(1)
+    texts = [
+        "".join(drawn.choices("0123456789", k=drawn.choice((8, 9, 9, 10)))) for _ in range(4000)
+    ]
+    for at in range(0, len(texts), 3):
+        place = drawn.randrange(8)
+        texts[at] = texts[at][:place] + drawn.choice("+- _.eé१x") + texts[at][place + 1 :]
+    facts = EDITION.compiled.rules.facts
+    right = [not read_case(facts, {"organisation_number": text}).problems for text in texts]
+    column = pl.Series("organisation_number", texts)
+    found = column.to_frame().select(taken(facts[column.name], column, {}))
+    assert 100 < sum(right) < 400
+    assert [text if one else None for text, one in zip(texts, right, strict=True)] == (
+        found.to_series().to_list()
+    )
 
 
 def test_a_bad_row_never_spoils_its_neighbours() -> None:

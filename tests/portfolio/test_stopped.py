@@ -15,9 +15,11 @@ import polars as pl
 import pytest
 
 from nic_rules.diagnostics import CasesError
-from nic_rules.portfolio import finals, workbook
+from nic_rules.portfolio import parquet, workbook
+from nic_rules.portfolio.decided import table_columns
 from nic_rules.portfolio.finals import CAN_BE_LEFT_OUT
 from nic_rules.portfolio.folder import MARK, WORK
+from nic_rules.portfolio.parquet import ParquetTable
 from nic_rules.portfolio.review import review
 from nic_rules.portfolio.summary import Summary
 from tests.fixture_years import CLUSTERS, NIC, ROOT, day_of
@@ -380,7 +382,7 @@ def test_parquet_is_cut_alike_for_any_chunk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However often it is noted how far the review came, the Parquet file is that of its texts."""
-    monkeypatch.setattr(finals, "ROW_GROUP", 16)
+    monkeypatch.setattr(parquet, "ROW_GROUP", 16)
     for chunk in (1, 7, 16, 40, 100):
         out = tmp_path / str(chunk)
         review(NIC, CASES, out, as_of=day_of(YEAR), also=("parquet",), chunk=chunk)
@@ -401,6 +403,20 @@ def test_parquet_is_cut_alike_for_any_chunk(
     assert {pl.String(), pl.Date()} == {*rows.dtypes}
     rows.lazy().sink_parquet(tmp_path / "texts.parquet", row_group_size=16)
     assert files == {(tmp_path / "texts.parquet").read_bytes()}
+
+
+def test_parquet_that_cannot_be_written(tmp_path: Path) -> None:
+    """Whoever gives rows to a Parquet file that cannot be written hears so, and does not wait."""
+    columns = table_columns(NIC.review)
+    rows = pl.DataFrame({name: [None] for name in columns}, schema=columns)
+
+    def give_many() -> None:
+        with ParquetTable(tmp_path / "nowhere/a.parquet", NIC.review) as table:
+            for _ in range(10):
+                table.add(rows)
+
+    with pytest.raises(OSError, match="No such file"):
+        give_many()
 
 
 def test_parquet_says_what_the_table_says(tmp_path: Path) -> None:

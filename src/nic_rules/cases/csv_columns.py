@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-BLOCK = 1 << 23
+BLOCK = 1 << 24
 """How many bytes of plain text are read at once."""
 
 _MARK = b"\xef\xbb\xbf"

@@ -11,7 +11,7 @@ from nic_rules.language.types import Day, Number
 from nic_rules.language.values import as_text
 from nic_rules.rulebook import written
 from nic_rules.rulebook.book import Rules
-from nic_rules.rulebook.items import Item, plain
+from nic_rules.rulebook.items import Item
 
 TEXT_KEYS = frozenset(
     {"title", "name", "says", "place", "no_rule", "ask", "unit", "why", "met", "not_met"}
@@ -111,7 +111,7 @@ def _read(item: Item[Any]) -> Any:
     """Give what was read of an item."""
     if not item.node.is_whole:
         raise ValueError(f"{item.kind} `{item.name}` was kept without what was read")
-    return plain(item.node)
+    return item.plain
 
 
 def _logic(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -17,13 +17,8 @@ from nic_rules.cases.rows import GivenRow, RowProblem
 from nic_rules.portfolio.decided import SUBJECT, table_columns
 
 DECISIONS, TABLE, REJECTS = "decisions.jsonl", "decisions.csv", "rejects.csv"
-PLAIN_TABLE = "decisions.frames"
-"""The table as it is, frame by frame, for Parquet at the end; it is put nowhere."""
 
 REJECT_COLUMNS = ("file", "row", "line", "subject", "column", "value", "code", "message")
-
-_LENGTH = 8
-"""Bytes that a length is written in."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -52,18 +47,10 @@ def as_csv(rows: pl.DataFrame) -> bytes:
     return written.getvalue()
 
 
-def as_frame(rows: pl.DataFrame) -> bytes:
-    """Write rows as one of a file of frames: its length in bytes, then the frame itself."""
-    written = BytesIO()
-    rows.write_ipc_stream(written, compression="zstd")
-    return written.tell().to_bytes(_LENGTH, "little") + written.getbuffer()
-
-
-def read_frames(path: Path) -> Iterator[pl.DataFrame]:
-    """Give the frames of a file one by one."""
+def lasting(path: Path) -> None:
+    """Make sure that what was written lasts."""
     with path.open("rb") as file:
-        while length := file.read(_LENGTH):
-            yield pl.read_ipc_stream(BytesIO(file.read(int.from_bytes(length, "little"))))
+        os.fsync(file.fileno())
 
 
 class Outputs:
@@ -115,22 +102,17 @@ class Outputs:
         """Write the records of a case decided by all tables, a line each."""
         self.files[DECISIONS].write(lines)
 
-    def told(self, rows: pl.DataFrame) -> dict[str, bytes]:
-        """Give what is to be written of cases that were decided, by the file; many threads may."""
-        if rows.is_empty():
-            return {}
-        plain = rows.select(self.columns)
-        made = {}
-        if TABLE in self.files:
-            made[TABLE] = as_csv(plain.with_columns(_safe(pl.col(SUBJECT)).alias(SUBJECT)))
-        if PLAIN_TABLE in self.files:
-            made[PLAIN_TABLE] = as_frame(plain)
-        return made
+    def told(self, rows: pl.DataFrame) -> bytes:
+        """Give what the table is to tell of cases that were decided; many threads may."""
+        if rows.is_empty() or TABLE not in self.files:
+            return b""
+        safe = _safe(pl.col(SUBJECT)).alias(SUBJECT)
+        return as_csv(rows.select(self.columns).with_columns(safe))
 
-    def decide(self, told: Mapping[str, bytes]) -> None:
-        """Write what was decided of cases."""
-        for name, text in told.items():
-            self.files[name].write(text)
+    def decide(self, told: bytes) -> None:
+        """Write what the table tells of cases."""
+        if told:
+            self.files[TABLE].write(told)
 
     def reject(self, row: GivenRow, problems: Iterable[RowProblem]) -> None:
         """Write every problem of a rejected row, a line each."""

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterable, Iterator, Sequence
-from io import BytesIO
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from nic_rules.cases.rows import GivenRow, RowProblem
 from nic_rules.decision import Decision
 from nic_rules.diagnostics import CasesError, Place, problem
 from nic_rules.engine.book import RuleBook
-from nic_rules.portfolio.decided import NAMES, table_columns
-from nic_rules.portfolio.files import DECISIONS, PLAIN_TABLE, TABLE, read_frames
+from nic_rules.portfolio.files import DECISIONS, TABLE, lasting
 from nic_rules.portfolio.report.gather import Gatherer
 from nic_rules.portfolio.summary import Summary
 
@@ -24,9 +21,6 @@ FORMS = {"parquet": "decisions.parquet", "xlsx": "review.xlsx"}
 
 CAN_BE_LEFT_OUT = {"records": DECISIONS, "table": TABLE, "report": REPORT}
 """What a review can leave out, and how the file is called."""
-
-ROW_GROUP = 100_000
-"""Rows of a part of a Parquet file; the same in each run, that the bytes are the same."""
 
 DecidedRow = tuple[GivenRow, Sequence[Decision], Sequence[RowProblem]]
 
@@ -53,32 +47,6 @@ def write_report(
         language=language,
     )
     _write(work / REPORT, page)
-
-
-def write_parquet(work: Path, tables: Sequence[str]) -> None:
-    """Write the table of decisions as Parquet: texts as they are, days as days.
-
-    Texts of which there are few are written out of their numbers, and the file says that they are
-    texts: so it has the bytes of one written out of texts.
-    """
-    import polars as pl
-    from polars.io.plugins import register_io_source
-
-    columns = table_columns(tables)
-    texts = [name for name, kind in columns.items() if kind == NAMES]
-    head = BytesIO()
-    pl.DataFrame(schema={**columns, **dict.fromkeys(texts, pl.String())}).write_parquet(head)
-    head.seek(0)
-    told = pl.read_parquet_metadata(head)["ARROW:schema"]
-
-    def frames(*_: object) -> Iterator[pl.DataFrame]:
-        return read_frames(work / PLAIN_TABLE)
-
-    path = work / FORMS["parquet"]
-    register_io_source(frames, schema=columns).sink_parquet(
-        path, row_group_size=ROW_GROUP, maintain_order=True, metadata={"ARROW:schema": told}
-    )
-    _lasting(path)
 
 
 def refuse_too_many(form: str, cases: str | Path, rows: int) -> None:
@@ -118,14 +86,9 @@ def write_workbook(
                 workbook.reject(row, problems)
             else:
                 workbook.decide(row, decisions)
-    _lasting(path)
+    lasting(path)
 
 
 def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="")
-    _lasting(path)
-
-
-def _lasting(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    lasting(path)

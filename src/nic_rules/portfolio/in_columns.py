@@ -131,12 +131,12 @@ class ChunkDecider:
         frame = made.frame
         columns += [frame[name] for name in (SUBJECT, AS_OF, RULES_ON)]
         for table in self.tables:
-            needs = made.needs(table)
+            needs = made.needs(table, dtype=NAMES)
             columns += [
                 as_names(frame[table]),
                 as_names(frame[rows_column(table)]),
-                as_names(needs[needs_column(table)]),
-                as_names(needs[stuck_column(table)]),
+                needs[needs_column(table)],
+                needs[stuck_column(table)],
             ]
         rows = pl.DataFrame(columns).with_columns(*self._not_met(made), *self._values(made))
         if self.wanted.later:

@@ -9,12 +9,15 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
+
+import polars as pl
 
 from nic_rules.cases.chunk import Chunk
 from nic_rules.cases.many import Cases, open_cases
@@ -24,9 +27,9 @@ from nic_rules.diagnostics import CasesError, Place, RequestError, problem
 from nic_rules.engine.book import RuleBook
 from nic_rules.engine.columns.parts import FEW
 from nic_rules.portfolio.ahead import in_order
-from nic_rules.portfolio.decided import SUBJECT, Decided, Wanted
+from nic_rules.portfolio.decided import NUMBER, SUBJECT, Decided, Wanted
 from nic_rules.portfolio.deciding import Decider
-from nic_rules.portfolio.files import DECISIONS, PLAIN_TABLE, REJECTS, TABLE, Outputs
+from nic_rules.portfolio.files import DECISIONS, REJECTS, TABLE, Outputs
 from nic_rules.portfolio.finals import (
     CAN_BE_LEFT_OUT,
     FORMS,
@@ -34,13 +37,13 @@ from nic_rules.portfolio.finals import (
     SUMMARY,
     DecidedRow,
     refuse_too_many,
-    write_parquet,
     write_report,
     write_summary,
     write_workbook,
 )
 from nic_rules.portfolio.folder import Folder, Run
 from nic_rules.portfolio.in_columns import ChunkDecider
+from nic_rules.portfolio.parquet import ParquetTable
 from nic_rules.portfolio.report.gather import Gatherer
 from nic_rules.portfolio.report.noted import as_data, put_back, rows_of
 from nic_rules.portfolio.report.previous import Previous, decisions_of, read_previous
@@ -182,29 +185,48 @@ class _Review:
         if journal is not None:
             self._go_on_from(journal, done)
         if journal is None or not journal.get("placing"):
-            lengths = {} if journal is None else journal["lengths"]
-            growing = [name for name in (DECISIONS, TABLE, REJECTS) if name in self.names]
-            if "parquet" in self.order.also:
-                growing.append(PLAIN_TABLE)
-            with Outputs(self.folder.work, self.tables, growing, lengths) as outputs:
-                self._note(run, outputs)
-                chunks = self.cases.chunks(self.order.chunk, done)
-
-                def decide(chunk: Chunk) -> tuple[Decided, dict[str, bytes]]:
-                    made = self.in_columns.decide(chunk)
-                    return made, outputs.told(made.rows)
-
-                with closing(in_order(decide, chunks)) as decided:
-                    for made, told in decided:
-                        outputs.decide(told)
-                        self._review(made, outputs, at_rows)
-                        self._note(run, outputs)
-                        log("rows reviewed", **self._counts())
+            self._decide(run, {} if journal is None else journal["lengths"], done, log, at_rows)
             self._write_finals()
             self.folder.note(run, {**self.summary.as_noted(), "placing": True})
         self.folder.finish(run, self.names)
         log("review ends", **self._counts())
         return self.summary
+
+    def _decide(
+        self, run: Run, lengths: Mapping[str, int], done: int, log: Log, at_rows: AtRows
+    ) -> None:
+        """Decide what is left to decide, and write it."""
+        growing = [name for name in (DECISIONS, TABLE, REJECTS) if name in self.names]
+        grown = Outputs(self.folder.work, self.tables, growing, lengths)
+        with grown as outputs, self._parquet(done) as add:
+            self._note(run, outputs)
+
+            def decide(chunk: Chunk) -> tuple[Decided, bytes]:
+                made = self.in_columns.decide(chunk)
+                return made, outputs.told(made.rows)
+
+            chunks = self.cases.chunks(self.order.chunk, done)
+            with closing(in_order(decide, chunks)) as decided:
+                for made, told in decided:
+                    outputs.decide(told)
+                    add(made.rows)
+                    self._review(made, outputs, at_rows)
+                    self._note(run, outputs)
+                    log("rows reviewed", **self._counts())
+
+    @contextmanager
+    def _parquet(self, done: int) -> Iterator[Callable[[pl.DataFrame], object]]:
+        """Give what takes rows for the table as Parquet, if that is asked for."""
+        if "parquet" not in self.order.also:
+            yield lambda _: None
+            return
+        with ParquetTable(self.folder.work / FORMS["parquet"], self.tables) as table:
+            chunks = self.cases.chunks(self.order.chunk) if done else iter(())
+            before = takewhile(lambda chunk: chunk.before < done, chunks)
+            with closing(in_order(self.in_columns.decide, before)) as decided:
+                for made in decided:
+                    table.add(made.rows.filter(pl.col(NUMBER) <= done))
+            yield table.add
 
     def _counts(self) -> dict[str, int]:
         summary = self.summary
@@ -260,8 +282,6 @@ class _Review:
 
     def _write_finals(self) -> None:
         work, book, language = self.folder.work, self.book, self.order.language
-        if "parquet" in self.order.also:
-            write_parquet(work, self.tables)
         if "xlsx" in self.order.also:
             rows = self._decided_again()
             write_workbook(work, book, self.tables, rows, self.summary, language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -37,7 +37,7 @@ class Summary:
         self.rejected += rejected
         self.decided += rows.height
         for table, counts in self.outcomes.items():
-            for outcome, count in rows.group_by(table, maintain_order=True).len().iter_rows():
+            for outcome, count in _counted(rows[table], counts):
                 for one in parted(outcome):
                     counts[one] += count
         self.has_own_days |= bool((rows[AS_OF] != self.as_of).any())
@@ -72,6 +72,14 @@ class Summary:
             start, until = (one[k] and date.fromisoformat(one[k]) for k in ("from", "until"))
             reference = EditionRef(one["rulebook"], start, until, one["logic"], one["text"])
             self.editions[reference] = None
+
+
+def _counted(outcomes: pl.Series, known: Collection[str]) -> list[tuple[str, int]]:
+    """Count outcomes; in the order that they come in, where one comes for the first time."""
+    counted = outcomes.value_counts().rows()
+    if all(one in known for outcome, _ in counted for one in parted(outcome)):
+        return counted
+    return outcomes.to_frame().group_by(outcomes.name, maintain_order=True).len().rows()
 
 
 def edition_data(editions: Iterable[EditionRef]) -> list[dict[str, str | None]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from nic_rules.diagnostics import Diagnostic, Place, nearest, problem, shown
@@ -37,6 +38,11 @@ class Item(Generic[W]):
         }
         node = Mapping(listed, {self.kind: self.place}, self.node.place, is_whole=False)
         return Item(self.kind, self.name, self.written, node)
+
+    @cached_property
+    def plain(self) -> Any:
+        """The item as plain data, for all editions that it is in force in."""
+        return plain(self.node)
 
     def at(self, *path: str | int) -> Place:
         """Give the place of a part, or of the nearest part above that is there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -17,6 +17,9 @@ from nic_rules.engine.columns.records import records_of
 from nic_rules.engine.columns.subjects import texts_of
 from nic_rules.engine.columns.told import findings_of, needs_of, values_of
 from nic_rules.language.lower import AS_OF
+
+if TYPE_CHECKING:
+    from polars._typing import PolarsDataType
 
 RECORDS = 1 << 12
 """Cases whose records are written at a time."""
@@ -83,16 +86,18 @@ class ManyDecided:
                     found[outcome] = found.get(outcome, 0) + count
         return found
 
-    def needs(self, *tables: str) -> Any:
+    def needs(self, *tables: str, dtype: PolarsDataType = pl.String) -> Any:
         """What is worth asking for by each of some tables, joined by `;`, and what is stuck.
 
         Tables that are asked about together are worked out together, in one pass over the cases.
+        The texts are few: a type that holds them as numbers takes less memory and time.
         """
         self._check_asked(tables)
 
         def told(part: Part) -> list[pl.Series]:
             found = self._found(part, tables)
-            return [column for table in dict.fromkeys(tables) for column in needs_of(found, table)]
+            asked = dict.fromkeys(tables)
+            return [column for table in asked for column in needs_of(found, table, dtype)]
 
         return self._like(self._joined(told))
 

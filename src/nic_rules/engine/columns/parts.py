@@ -23,7 +23,7 @@ from nic_rules.rulebook.given import EVIDENCE_KEYS
 if TYPE_CHECKING:
     from nic_rules.engine.edition import Edition
 
-FEW = 1 << 16
+FEW = 1 << 17
 """Cases up to which what was read and found of them is kept for the next question."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -12,17 +13,28 @@ from nic_rules.engine.columns.lacking import WORD, lacks_column
 from nic_rules.engine.columns.lookup import repeated
 from nic_rules.engine.columns.writing import text
 
+if TYPE_CHECKING:
+    from polars._typing import PolarsDataType
+
 FINDINGS = ("met", "not_met", "not_applicable", "unknown")
 
 
-def needs_of(found: Found, table: str) -> list[pl.Series]:
-    """Give what cases need, and where they are stuck, as text."""
+SEARCHED = 1 << 6
+"""Different keys up to which it takes less time to search for each case's than to join them."""
+
+
+def needs_of(found: Found, table: str, dtype: PolarsDataType) -> list[pl.Series]:
+    """Give what cases need, and where they are stuck, as text of some type."""
     names, bad = (f"{table}.needs", f"{table}.stuck"), _bad(found, table)
     if not found.is_in_force(table):
-        return [repeated(None, bad.len(), pl.String).alias(name) for name in names]
+        return [repeated(None, bad.len(), dtype).alias(name) for name in names]
     running, finder = found.running(table), found.finder(table)
-    needs = texts(masks_of_needs(found, table), lambda mask: ";".join(named(mask, finder.facts)))
-    stuck = texts(masks_of_stuck(found, table), lambda mask: ";".join(named(mask, running.tokens)))
+
+    def joined(masks: pl.DataFrame, of: Sequence[str]) -> pl.DataFrame:
+        return texts(masks, lambda mask: ";".join(named(mask, of)), dtype)
+
+    needs = joined(masks_of_needs(found, table), finder.facts)
+    stuck = joined(masks_of_stuck(found, table), running.tokens)
     told = zip(names, (*needs, *stuck), strict=True)
     return [_without(column.alias(name), bad) for name, column in told]
 
@@ -94,19 +106,27 @@ def named(masks: Sequence[int], names: Sequence[str]) -> list[str]:
     return sorted(found)
 
 
-def texts(keys: pl.DataFrame, told: Callable[[Sequence[int]], str]) -> pl.DataFrame:
+def texts(
+    keys: pl.DataFrame, told: Callable[[Sequence[int]], str], dtype: PolarsDataType = pl.String
+) -> pl.DataFrame:
     """Put columns of keys into words, each different key of a column once."""
-    if not keys.width:
-        return keys
-    distinct = keys.select(pl.all().drop_nulls().unique().implode()).row(0, named=True)
-    return keys.select(
-        pl.col(name).replace_strict(
-            some,
-            [told([key] if isinstance(key, int) else [*map(int, key.split(" "))]) for key in some],
-            return_dtype=pl.String,
-        )
-        for name, some in distinct.items()
+    return pl.DataFrame([_worded(column, told, dtype) for column in keys.get_columns()])
+
+
+def _worded(
+    keys: pl.Series, told: Callable[[Sequence[int]], str], dtype: PolarsDataType
+) -> pl.Series:
+    some = keys.drop_nulls().unique().sort()
+    words = pl.Series(
+        keys.name,
+        [told([key] if isinstance(key, int) else [*map(int, key.split(" "))]) for key in some],
+        dtype=dtype,
     )
+    if keys.null_count() or keys.dtype == pl.String or some.len() > SEARCHED:
+        return keys.replace_strict(some, words, return_dtype=dtype)
+    if some.len() == 1:
+        return words.new_from_index(0, keys.len())
+    return words.gather(some.search_sorted(keys))
 
 
 def _none_decided(found: Found) -> pl.Series:
