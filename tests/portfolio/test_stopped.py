@@ -244,6 +244,20 @@ def test_files_of_nobody_are_refused(tmp_path: Path) -> None:
     assert {"rejects.csv": b"mine\n"} == files_of(tmp_path)
 
 
+@pytest.mark.parametrize("as_", ["cases", "previous", "since"])
+def test_what_is_read_is_never_replaced(tmp_path: Path, as_: str) -> None:
+    """A review that would put its files in the place of those that it reads is refused."""
+    review(NIC, CASES, tmp_path, as_of=day_of(YEAR))
+    if as_ == "cases":
+        (tmp_path / "decisions.csv").write_bytes(CASES.read_bytes())
+    before = files_of(tmp_path)
+    cases = {"cases": tmp_path / "decisions.csv"}.get(as_, CASES)
+    earlier = {} if as_ == "cases" else {as_: tmp_path}
+    with pytest.raises(CasesError, match="is read by the review"):
+        review(NIC, cases, tmp_path, as_of=day_of(YEAR), replace=True, **earlier)
+    assert before == files_of(tmp_path)
+
+
 @pytest.mark.parametrize("name", ["", "decisions.jsonl", WORK, MARK, f"{WORK}/journal.json"])
 def test_no_link_is_followed(tmp_path: Path, name: str) -> None:
     """A symbolic link in the place of an output is refused, and what it leads to is left alone."""

@@ -114,6 +114,8 @@ def review(
         with ExitStack() as stack:
             folder.refuse_what_cannot_be()
             opened = stack.enter_context(open_cases(cases, book.book.facts, reading))
+            earlier = [decisions_of(given) for given in (previous, since) if given is not None]
+            folder.refuse_to_replace([*opened.paths, *earlier])
             for form in also:
                 refuse_too_many(form, cases, opened.total)
             running = _Review(book, tables, opened, order, folder)
