@@ -192,7 +192,7 @@ class CsvFile:
                 values[column] = None
             elif has_lone_surrogate(cell):
                 message = f"this cell holds bytes that are not {self.encoding}"
-                row.wrong("NIC102", message, column, cell)
+                row.wrong("NIC102", message, column, self._with_bytes(cell))
             elif "\0" in cell:
                 row.wrong("NIC103", "this cell holds the character U+0000", column, cell)
             elif column in self.numbers:
@@ -205,6 +205,12 @@ class CsvFile:
                 values[column] = PlainText(cell)
         read_row(row, values)
         return row
+
+    def _with_bytes(self, cell: str) -> str:
+        """Show what is none of the encoding as the file's own bytes, such as `\\xe5`."""
+        encoding = self.reading.encoding
+        given = cell.encode(encoding, "surrogateescape")
+        return given.decode(encoding, "backslashreplace")
 
 
 def _broken(row: GivenRow, record: Record) -> GivenRow:
