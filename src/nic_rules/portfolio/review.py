@@ -268,7 +268,8 @@ class _Review:
             rows = self._decided_again()
             write_workbook(work, book, self.tables, rows, self.summary, language)
         if REPORT in self.names:
-            write_report(work, book, self.gatherer, self.summary, language)
+            recorded = DECISIONS in self.names
+            write_report(work, book, self.gatherer, self.summary, language, recorded=recorded)
         write_summary(work, self.summary)
 
     # --- the journal
