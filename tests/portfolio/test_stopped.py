@@ -258,6 +258,16 @@ def test_what_is_read_is_never_replaced(tmp_path: Path, as_: str) -> None:
     assert before == files_of(tmp_path)
 
 
+def test_the_folder_of_the_cases_is_not_written_to(tmp_path: Path) -> None:
+    """The files of a review would be cases of the next one; beside a single file they are not."""
+    (tmp_path / "cases.csv").write_bytes(CASES.read_bytes())
+    with pytest.raises(CasesError, match="the cases are read from this folder"):
+        review(NIC, tmp_path, tmp_path, as_of=day_of(YEAR))
+    assert ["cases.csv"] == [path.name for path in tmp_path.iterdir()]
+    for _ in range(2):
+        review(NIC, tmp_path / "cases.csv", tmp_path, as_of=day_of(YEAR))
+
+
 @pytest.mark.parametrize("name", ["", "decisions.jsonl", WORK, MARK, f"{WORK}/journal.json"])
 def test_no_link_is_followed(tmp_path: Path, name: str) -> None:
     """A symbolic link in the place of an output is refused, and what it leads to is left alone."""

@@ -57,6 +57,12 @@ class Folder:
                 message = "this file is read by the review, which would replace it"
                 raise self._refused(message, path, "choose another folder to write to")
 
+    def refuse_to_be_read(self, cases: Path) -> None:
+        """Raise `CasesError` for the folder of the cases: our files would be read as some."""
+        if cases.is_dir() and self.path.is_dir() and self.path.samefile(cases):
+            message = "the cases are read from this folder, and what is written would be too"
+            raise self._refused(message, self.path, "choose another folder to write to")
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keep the folder for one review at a time; raises `CasesError` if another one works."""

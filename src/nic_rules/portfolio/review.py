@@ -113,6 +113,7 @@ def review(
     try:
         with ExitStack() as stack:
             folder.refuse_what_cannot_be()
+            folder.refuse_to_be_read(Path(cases))
             opened = stack.enter_context(open_cases(cases, book.book.facts, reading))
             earlier = [decisions_of(given) for given in (previous, since) if given is not None]
             folder.refuse_to_replace([*opened.paths, *earlier])
