@@ -79,7 +79,7 @@ def test_an_encoding_is_never_guessed(tmp_path: Path) -> None:
     path = written(tmp_path, "subject,label\na,Sørlandet\nb,\x9d\n".encode("latin-1"))
     (first, second) = read(path, WINDOWS)
     assert {"label": "Sørlandet"} == first.given
-    message = "NIC102 label '\\udc9d': this cell holds bytes that are not Windows-1252"
+    message = "NIC102 label '\\\\x9d': this cell holds bytes that are not Windows-1252"
     assert [message] == problems(second)
     assert [["NIC102"], ["NIC102"]] == [[p.code for p in row.problems] for row in read(path)]
 

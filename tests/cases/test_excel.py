@@ -29,19 +29,19 @@ def wrong(path: Path) -> list[str]:
 
 
 CHOSEN: list[tuple[Sheets, str]] = [
-    ({"Ark1": CASES}, "Ark1"),
-    ({"Ark1": OTHER, "Ark2": CASES}, "Ark2"),
-    ({"Ark1": CASES, "Ark2": CASES}, "Ark1"),
-    ({"Ark1": [], "Om": CASES}, "Om"),
+    ({"Ark1": CASES}, "`Ark1`"),
+    ({"Ark1": OTHER, "Ark2": CASES}, "`Ark2` (not read: `Ark1`)"),
+    ({"Ark1": CASES, "Ark2": CASES, "Ark3": CASES}, "`Ark1` (not read: `Ark2`, `Ark3`)"),
+    ({"Ark1": [], "Om": CASES}, "`Om`"),
 ]
 
 
 @pytest.mark.parametrize(("sheets", "expected"), CHOSEN)
 def test_which_sheet_is_read(tmp_path: Path, sheets: Sheets, expected: str) -> None:
-    """The first sheet is read, unless only another one has a column of subjects."""
+    """The first sheet is read, unless only another has subjects; what else holds cells is told."""
     write_excel(tmp_path / "a.xlsx", sheets)
     with opened(tmp_path / "a.xlsx") as cases:
-        assert f"Excel, sheet `{expected}`" == cases.files[0].taken_for
+        assert f"Excel, sheet {expected}" == cases.files[0].taken_for
         assert ["a"] == [row.subject for row in cases.rows()]
 
 

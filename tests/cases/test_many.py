@@ -57,7 +57,7 @@ UNUSABLE = [
     ("a.csv", b"subject,\na,6\n", ["NIC602 column 2 of the header has no name"]),
     ("a.csv", b"subject,subject.by\na,6\n", ["NIC602 column `subject.by` is no fact (did you mean `subject`?)"]),
     ("a.csv", b"subject,nope.by\na,6\n", ["NIC602 column `nope.by` is no fact"]),
-    ("a.csv", b"subj\xffect\na\n", ["NIC102 the header holds bytes that are not UTF-8"]),
+    ("a.csv", b"subj\xffect\na\n", ["NIC102 the header holds bytes that are not UTF-8 (say `--encoding windows-1252` if the whole file is)"]),
     ("a.csv", '\ufeffsubject'.encode("utf-16"), ["NIC601 this file is not CSV, as its name says: it looks like a text in UTF-16"]),
     ("a.csv", b'"sub"ject\na\n', ["NIC601 the header cannot be read: something stands between a closing quote and the next comma"]),
     ("a.csv", b'"subject\na\n', ["NIC601 the header cannot be read: a quote is not closed"]),

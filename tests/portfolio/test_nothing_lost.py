@@ -206,13 +206,28 @@ def test_cells_start_no_formula(cell: str) -> None:
     assert f"'{cell}" == safe_cell(cell)
 
 
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [("a;=1", "a;'=1"), ("a;@x;-1", "a;'@x;'-1"), ("a\n=1", "a\n'=1"), (";\t\t=", ";'\t'\t'=")],
+)
+def test_cells_start_no_formula_where_semicolons_part_them(
+    book: RuleBook, tmp_path: Path, cell: str, shown: str
+) -> None:
+    """Nor does what a spreadsheet of a country with decimal commas takes for a cell."""
+    assert shown == safe_cell(cell)
+    cases = tmp_path / "a.csv"
+    cases.write_text(f'subject\n"{cell}"\nb\n', newline="")
+    review(book, cases, tmp_path / "out", as_of=DAY)
+    assert [shown, "b"] == [row["subject"] for row in table(tmp_path / "out/decisions.csv")]
+
+
 @pytest.mark.parametrize(("cell", "shown"), [("a\0b", "a\\x00b"), ("\udce6", "\\udce6")])
 def test_cells_hold_what_a_text_can_hold(cell: str, shown: str) -> None:
     """What no file of text can hold is shown by its escape."""
     assert shown == safe_cell(cell)
 
 
-@pytest.mark.parametrize("cell", ["", "a=1", " =1", "1-1", "'=1", "å"])
+@pytest.mark.parametrize("cell", ["", "a=1", " =1", "1-1", "'=1", "å", "a;b; =1"])
 def test_other_cells_stay_as_they_are(cell: str) -> None:
     """A cell that is no formula is left alone."""
     assert cell == safe_cell(cell)

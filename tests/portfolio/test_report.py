@@ -23,7 +23,7 @@ from nic_rules.portfolio.report.charts import Bar, Part, bars
 from nic_rules.portfolio.report.gather import favourable
 from nic_rules.portfolio.report.names import Names
 from nic_rules.portfolio.report.tally import outcomes_of
-from nic_rules.portfolio.report.words import WORDS
+from nic_rules.portfolio.report.words import UNRECORDED, WORDS
 from nic_rules.portfolio.review import review
 from tests.cli.small import small_book
 from tests.fixture_years import CLUSTERS, NIC, ROOT, YEARS, day_of, reviewed
@@ -170,6 +170,27 @@ def test_the_words_are_the_same_ones_in_each_language() -> None:
         assert WORDS["nb"][key]
 
 
+def test_without_records_the_same_words_are_others_in_each_language() -> None:
+    """What is said without records stands in for words that lead to them, in every language."""
+    led = {key for key, word in WORDS["en"].items() if "decisions.jsonl" in word}
+    for language in LANGUAGES:
+        instead = UNRECORDED[language]
+        assert {*led, "one_by_one_lead", "command_lead"} == instead.keys()
+        assert not any("decisions.jsonl" in word for word in instead.values())
+
+
+def test_many_cases_without_records(tmp_path: Path) -> None:
+    """Where there are too many cases to tell, a report without records names no command."""
+    cases = tmp_path / "cases.csv"
+    cases.write_text("subject,level\n" + "".join(f"s{n},arena\n" for n in range(250)))
+    review(NIC, cases, tmp_path / "out", as_of=day_of(2016), without=("records",))
+    html = (tmp_path / "out/report.html").read_text(encoding="utf-8")
+    assert UNRECORDED["nb"]["more_many"].format(n=150) in html
+    assert UNRECORDED["en"]["command_lead"] in html
+    assert "nic-rules explain" not in html
+    assert "decisions.jsonl" not in html
+
+
 def test_the_language_chosen_comes_first(tmp_path: Path) -> None:
     """The language asked for is the page's own, and its button is pressed."""
     review(NIC, CLUSTERS / "2014.csv", tmp_path, as_of=day_of(2014), language="en")
@@ -210,7 +231,7 @@ def test_what_cannot_be_printed_is_shown_by_its_escape(tmp_path: Path) -> None:
     review(NIC, cases, tmp_path / "out", as_of=date(2016, 11, 15))
     one = report_of(tmp_path / "out")
     text = one.page.in_language("en").text
-    assert "a\\udcff" in text
+    assert "a\\xff" in text
     assert "y" * 299 + "…" in text
     assert "y" * 300 not in text
     assert "\x00" not in one.html

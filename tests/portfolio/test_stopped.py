@@ -246,6 +246,30 @@ def test_files_of_nobody_are_refused(tmp_path: Path) -> None:
     assert {"rejects.csv": b"mine\n"} == files_of(tmp_path)
 
 
+@pytest.mark.parametrize("as_", ["cases", "previous", "since"])
+def test_what_is_read_is_never_replaced(tmp_path: Path, as_: str) -> None:
+    """A review that would put its files in the place of those that it reads is refused."""
+    review(NIC, CASES, tmp_path, as_of=day_of(YEAR))
+    if as_ == "cases":
+        (tmp_path / "decisions.csv").write_bytes(CASES.read_bytes())
+    before = files_of(tmp_path)
+    cases = {"cases": tmp_path / "decisions.csv"}.get(as_, CASES)
+    earlier: dict[str, Any] = {} if as_ == "cases" else {as_: tmp_path}
+    with pytest.raises(CasesError, match="is read by the review"):
+        review(NIC, cases, tmp_path, as_of=day_of(YEAR), replace=True, **earlier)
+    assert before == files_of(tmp_path)
+
+
+def test_the_folder_of_the_cases_is_not_written_to(tmp_path: Path) -> None:
+    """The files of a review would be cases of the next one; beside a single file they are not."""
+    (tmp_path / "cases.csv").write_bytes(CASES.read_bytes())
+    with pytest.raises(CasesError, match="the cases are read from this folder"):
+        review(NIC, tmp_path, tmp_path, as_of=day_of(YEAR))
+    assert ["cases.csv"] == [path.name for path in tmp_path.iterdir()]
+    for _ in range(2):
+        review(NIC, tmp_path / "cases.csv", tmp_path, as_of=day_of(YEAR))
+
+
 @pytest.mark.parametrize("name", ["", "decisions.jsonl", WORK, MARK, f"{WORK}/journal.json"])
 def test_no_link_is_followed(tmp_path: Path, name: str) -> None:
     """A symbolic link in the place of an output is refused, and what it leads to is left alone."""
@@ -363,7 +387,10 @@ def test_a_workbook_has_the_same_bytes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("left_out", [("records",), ("table", "report"), tuple(CAN_BE_LEFT_OUT)])
 def test_what_is_left_out(tmp_path: Path, left_out: tuple[str, ...]) -> None:
-    """A file that is left out is not written, and the others are the same."""
+    """A file that is left out is not written, and the others are the same.
+
+    Only the report leads to no records where none are kept.
+    """
     counted: list[int] = []
     run_all, run_some = tmp_path / "all", tmp_path / "some"
     review(NIC, CASES, run_all, as_of=day_of(YEAR))
@@ -374,6 +401,9 @@ def test_what_is_left_out(tmp_path: Path, left_out: tuple[str, ...]) -> None:
         del expected[name]
     found = files_of(run_some)
     del found[MARK]
+    if "report.html" in found:
+        assert b"decisions.jsonl" in expected.pop("report.html")
+        assert b"decisions.jsonl" not in found.pop("report.html")
     assert expected == found
     assert summary.rows == sum(counted)
 

@@ -162,7 +162,7 @@ class CsvFile:
             raise CasesError([problem("NIC601", "the first line is not a header", place)])
         if has_lone_surrogate("".join(first.cells)):
             message = f"the header holds bytes that are not {self.encoding}"
-            raise CasesError([problem("NIC102", message, place)])
+            raise CasesError([problem("NIC102", message, place, self._other_encoding())])
         if first.cells[0].startswith(UTF8_MARK):
             message = "this file says that it is UTF-8, by its first three bytes"
             raise CasesError([problem("NIC102", message, place)])
@@ -192,7 +192,9 @@ class CsvFile:
                 values[column] = None
             elif has_lone_surrogate(cell):
                 message = f"this cell holds bytes that are not {self.encoding}"
-                row.wrong("NIC102", message, column, cell)
+                if hint := self._other_encoding():
+                    message = f"{message} ({hint})"
+                row.wrong("NIC102", message, column, self._with_bytes(cell))
             elif "\0" in cell:
                 row.wrong("NIC103", "this cell holds the character U+0000", column, cell)
             elif column in self.numbers:
@@ -205,6 +207,18 @@ class CsvFile:
                 values[column] = PlainText(cell)
         read_row(row, values)
         return row
+
+    def _other_encoding(self) -> str | None:
+        """Say how a file is read that is of the other encoding."""
+        if self.reading.encoding == "utf-8":
+            return "say `--encoding windows-1252` if the whole file is"
+        return None
+
+    def _with_bytes(self, cell: str) -> str:
+        """Show what is none of the encoding as the file's own bytes, such as `\\xe5`."""
+        encoding = self.reading.encoding
+        given = cell.encode(encoding, "surrogateescape")
+        return given.decode(encoding, "backslashreplace")
 
 
 def _broken(row: GivenRow, record: Record) -> GivenRow:

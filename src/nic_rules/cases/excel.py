@@ -33,12 +33,13 @@ class ExcelFile:
         try:
             if unpacked(path) > MOST_UNPACKED:
                 raise unreadable(told, "unpacked, this workbook has more than 4 GB")
-            sheet = self._chosen()
+            sheet, others = self._chosen()
             self.sheet, self.first = sheet.name, (sheet.start or (0, 0))[1] + 1
             self.errors = errors(path, sheet.name)
         except (CalamineError, *NotAWorkbook):
             raise unreadable(told, "this workbook cannot be read") from None
-        self.taken_for = f"Excel, sheet {shown(self.sheet)}"
+        not_read = f" (not read: {', '.join(map(shown, others))})" if others else ""
+        self.taken_for = f"Excel, sheet {shown(self.sheet)}{not_read}"
         self.header = _header(sheet)
         place = Place(told, 1, 1)
         if not self.header:
@@ -86,8 +87,11 @@ class ExcelFile:
         cells += [""] * (size - len(cells))
         return read_cells(row, self.header, cells[:size], self.facts)
 
-    def _chosen(self) -> CalamineSheet:
-        """Give the only sheet with a column `subject`, or the first one; hidden ones are none."""
+    def _chosen(self) -> tuple[CalamineSheet, list[str]]:
+        """Give the only sheet with a column `subject`, or the first one; hidden ones are none.
+
+        Those that are not read though something stands there are named.
+        """
         workbook = CalamineWorkbook.from_path(str(self.path))
         sheets = [
             workbook.get_sheet_by_name(sheet.name)
@@ -97,7 +101,9 @@ class ExcelFile:
         if not sheets:
             raise unreadable(self.told, "this workbook has no sheet that can be seen")
         with_subjects = [sheet for sheet in sheets if "subject" in _header(sheet)]
-        return with_subjects[0] if len(with_subjects) == 1 else sheets[0]
+        chosen = with_subjects[0] if len(with_subjects) == 1 else sheets[0]
+        others = [sheet.name for sheet in sheets if sheet is not chosen and sheet.start is not None]
+        return chosen, others
 
 
 def _header(sheet: CalamineSheet) -> list[str]:

@@ -99,7 +99,7 @@ def _object(row: GivenRow, text: bytes) -> dict[str, Any] | None:
         row.wrong("NIC603", "this line has more than 10 MB")
         return None
     try:
-        told = JSON.decode(text.decode("utf-8"))
+        told = JSON.decode(text.decode("utf-8").rstrip("\r\n"))  # so that its end has a column
     except UnicodeDecodeError as error:
         row.wrong("NIC102", f"byte {text[error.start]:#04x} is not UTF-8")
     except json.JSONDecodeError as error:

@@ -72,7 +72,8 @@ class CasesFile:
 class Cases:
     """Cases of files that can be used. To be used in a `with`, or closed.
 
-    `total` is the number of rows, `left_out` names what lies beside the files and is not read.
+    `total` is the number of rows, `left_out` names what lies beside the files and is not read,
+    `paths` are the files that are.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Cases:
         self._given, self._opened = given, opened
         self._seen = [_seen(source) for source, _ in opened]
         self.left_out = given.left_out
+        self.paths = tuple(source.path for source, _ in opened)
         with ThreadPoolExecutor(1) as aside:  # which does not hold up what follows
             sums = [aside.submit(_sha256, source) for source, _ in opened]
             self._look_through()

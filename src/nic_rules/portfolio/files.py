@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from io import BytesIO, StringIO
@@ -20,22 +21,28 @@ DECISIONS, TABLE, REJECTS = "decisions.jsonl", "decisions.csv", "rejects.csv"
 
 REJECT_COLUMNS = ("file", "row", "line", "subject", "column", "value", "code", "message")
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA = "[-=+@\t\r\n＝＋－＠]"
+_STARTS = re.compile(f"(?:^|(?<=[;\t\r\n]))(?={_FORMULA})")
+_MAY_START = f"(?:^|[;\t\r\n]){_FORMULA}"
+"""The same, as polars can look for it."""
 
 
 def safe_cell(text: str) -> str:
     """Keep a cell from starting a spreadsheet's formula: an apostrophe makes it text.
 
-    What no file of text can hold is shown by its escape.
+    A spreadsheet where decimals have a comma parts cells by semicolons, and takes no heed of quotes
+    in the midst of what it then holds for a cell: so what follows a semicolon or a line's end is
+    kept likewise. What no file of text can hold is shown by its escape.
     """
     text = text.replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode("utf-8")
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return _STARTS.sub("'", text)
 
 
-def _safe(text: pl.Expr) -> pl.Expr:
+def _safe(texts: pl.Series) -> pl.Series:
     """Keep cells from starting a formula, as `safe_cell`."""
-    starts = pl.any_horizontal(text.str.starts_with(sign) for sign in _FORMULA)
-    return pl.when(starts).then("'" + text).otherwise(text)
+    if not texts.str.contains(_MAY_START).any():
+        return texts
+    return texts.map_elements(safe_cell, return_dtype=pl.String)
 
 
 def as_csv(rows: pl.DataFrame) -> bytes:
@@ -106,8 +113,8 @@ class Outputs:
         """Give what the table is to tell of cases that were decided; many threads may."""
         if rows.is_empty() or TABLE not in self.files:
             return b""
-        safe = _safe(pl.col(SUBJECT)).alias(SUBJECT)
-        return as_csv(rows.select(self.columns).with_columns(safe))
+        plain = rows.select(self.columns)
+        return as_csv(plain.with_columns(_safe(plain[SUBJECT])))
 
     def decide(self, told: bytes) -> None:
         """Write what the table tells of cases."""

@@ -32,9 +32,15 @@ def write_summary(work: Path, summary: Summary) -> None:
 
 
 def write_report(
-    work: Path, book: RuleBook, gatherer: Gatherer, summary: Summary, language: str | None
+    work: Path,
+    book: RuleBook,
+    gatherer: Gatherer,
+    summary: Summary,
+    language: str | None,
+    *,
+    recorded: bool,
 ) -> None:
-    """Write the page that people read."""
+    """Write the page that people read. `recorded`: the record of each decision is kept too."""
     from nic_rules.portfolio.report.page import as_html  # jinja2 takes time to load
 
     page = as_html(
@@ -45,6 +51,7 @@ def write_report(
         editions=summary.editions,
         previous_as_of=None if gatherer.previous is None else gatherer.previous.as_of,
         language=language,
+        recorded=recorded,
     )
     _write(work / REPORT, page)
 

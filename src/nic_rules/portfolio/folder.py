@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from errno import EISDIR
 from pathlib import Path
@@ -48,6 +48,20 @@ class Folder:
         for name in self.names:
             if (self.path / name).is_dir():  # told before anything is written
                 raise IsADirectoryError(EISDIR, f"{name} is a folder")
+
+    def refuse_to_replace(self, read: Iterable[Path]) -> None:
+        """Raise `CasesError` where a file that the review reads is one that it would write."""
+        ours = [path for name in self.names if (path := self.path / name).exists()]
+        for path in read:
+            if path.exists() and any(path.samefile(our) for our in ours):
+                message = "this file is read by the review, which would replace it"
+                raise self._refused(message, path, "choose another folder to write to")
+
+    def refuse_to_be_read(self, cases: Path) -> None:
+        """Raise `CasesError` for the folder of the cases: our files would be read as some."""
+        if cases.is_dir() and self.path.is_dir() and self.path.samefile(cases):
+            message = "the cases are read from this folder, and what is written would be too"
+            raise self._refused(message, self.path, "choose another folder to write to")
 
     @contextmanager
     def held(self) -> Iterator[None]:

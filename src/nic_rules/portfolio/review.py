@@ -116,7 +116,10 @@ def review(
     try:
         with ExitStack() as stack:
             folder.refuse_what_cannot_be()
+            folder.refuse_to_be_read(Path(cases))
             opened = stack.enter_context(open_cases(cases, book.book.facts, reading))
+            earlier = [decisions_of(given) for given in (previous, since) if given is not None]
+            folder.refuse_to_replace([*opened.paths, *earlier])
             for form in also:
                 refuse_too_many(form, cases, opened.total)
             running = _Review(book, tables, opened, order, folder)
@@ -286,7 +289,8 @@ class _Review:
             rows = self._decided_again()
             write_workbook(work, book, self.tables, rows, self.summary, language)
         if REPORT in self.names:
-            write_report(work, book, self.gatherer, self.summary, language)
+            recorded = DECISIONS in self.names
+            write_report(work, book, self.gatherer, self.summary, language, recorded=recorded)
         write_summary(work, self.summary)
 
     # --- the journal

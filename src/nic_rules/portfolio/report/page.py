@@ -30,16 +30,20 @@ def as_html(
     editions: Iterable[EditionRef],
     previous_as_of: str | None = None,
     language: str | None = None,
+    recorded: bool = True,
 ) -> str:
     """Set out what a tally holds. `language` is shown first; by default the rule book's first.
 
-    `previous_as_of` is the day of the review compared with, None where there is none.
+    `previous_as_of` is the day of the review compared with, None where there is none. `recorded`:
+    the record of each decision is kept beside the report.
     """
     chosen = language or book.languages[0]
     languages = [chosen, *(one for one in book.languages if one != chosen)]
     editions = tuple(editions)
     reports = [
-        report_of(Setting(book, tables, tally, as_of, editions, previous_as_of, one))
+        report_of(
+            Setting(book, tables, tally, as_of, editions, previous_as_of, one, recorded=recorded)
+        )
         for one in languages
     ]
     environment = Environment(

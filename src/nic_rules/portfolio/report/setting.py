@@ -18,6 +18,7 @@ from nic_rules.portfolio.report.model import (
 )
 from nic_rules.portfolio.report.names import Names
 from nic_rules.portfolio.report.tally import Entry, First, Tally, Who, outcomes_of
+from nic_rules.portfolio.report.words import unrecorded
 from nic_rules.rulebook import written
 from nic_rules.rulebook.folder import shipped
 
@@ -37,7 +38,10 @@ class Setting:
         editions: Iterable[EditionRef],
         previous_as_of: str | None,
         language: str,
+        *,
+        recorded: bool = True,
     ) -> None:
+        """`recorded`: the record of each decision is kept beside the report."""
         self.book = book
         self.tables = tables
         self.tally = tally
@@ -46,7 +50,8 @@ class Setting:
         self.previous_as_of = previous_as_of
         self.language = language
         self.names = Names(book, language)
-        self.word = self.names.word
+        self.recorded = recorded
+        self.word = self.names.word if recorded else {**self.names.word, **unrecorded(language)}
         self.reporting = book.book.item.written.report or written.Reporting()
         self.collecting = {t.name for t in book.book.tables if t.collects}
         self._because: dict[tuple[int, str], tuple[str, ...]] = {}
@@ -136,7 +141,9 @@ class Setting:
         return self._because[key]
 
     def command(self, subject: str) -> str:
-        """Give the command that explains the decisions of a case."""
+        """Give the command that explains the decisions of a case; none without their records."""
+        if not self.recorded:
+            return ""
         told = ["nic-rules", "explain", "decisions.jsonl", "--subject", subject]
         if self.book.name not in shipped():
             told += ["--rules", "…"]

@@ -276,7 +276,34 @@ WORDS: dict[str, dict[str, str]] = {
     },
 }
 
+UNRECORDED: dict[str, dict[str, str]] = {
+    "en": {
+        "more_one": "One more case belongs in this list.",
+        "more_many": "{n} more cases belong in this list.",
+        "one_by_one_lead": "The record of each decision was not kept, so the whole explanation of "
+        "a case cannot be shown.",
+        "command_lead": "There are too many cases to tell them here one by one. The record of each "
+        "decision was not kept, so the explanation of a case cannot be shown.",
+        "figures": "The figures are those of summary.json in the same folder.",
+    },
+    "nb": {
+        "more_one": "Én sak til hører hjemme i denne listen.",
+        "more_many": "{n} saker til hører hjemme i denne listen.",
+        "one_by_one_lead": "Hver enkelt avgjørelse er ikke lagret, så hele forklaringen av en sak "
+        "kan ikke vises.",
+        "command_lead": "Det er for mange saker til å vise dem her én for én. Hver enkelt "
+        "avgjørelse er ikke lagret, så forklaringen av en sak kan ikke vises.",
+        "figures": "Tallene er de samme som i summary.json i samme mappe.",
+    },
+}
+"""What is said instead where a review was told to keep no records."""
+
 
 def words(language: str) -> dict[str, str]:
     """Give the words of a language, English where we do not speak it."""
     return WORDS.get(language, WORDS["en"])
+
+
+def unrecorded(language: str) -> dict[str, str]:
+    """Give the words that are others where no records are kept."""
+    return UNRECORDED.get(language, UNRECORDED["en"])
