@@ -11,17 +11,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
-from openfisca_core.entities import build_entity
-from openfisca_core.periods import DateUnit
-from openfisca_core.simulations import SimulationBuilder
-from openfisca_core.taxbenefitsystems import TaxBenefitSystem
-from openfisca_core.variables import Variable
 
 from bench.hand_written import (
     BROAD_PARTICIPATION_PERCENT,
@@ -32,10 +26,8 @@ from bench.hand_written import (
     MIN_YEARS,
 )
 from bench.hand_written_columns import DAY, ROWS
-from bench.others.told import take_turns
+from bench.others.openfisca import Get, decide, variable
 
-PERIOD = "2018-06"
-CASE = build_entity(key="case", plural="cases", label="", is_person=True)
 LEVELS = ("arena", "nce", "gce")
 TODAY = DAY.year * 10_000 + DAY.month * 100 + DAY.day
 TRUE = (
@@ -43,9 +35,6 @@ TRUE = (
     "active_leadership", "has_strategic_project", "project_can_increase_innovation",
     "project_can_bring_renewal", "project_can_be_reinforced",
 )  # fmt: skip
-
-Get = Callable[[str], Any]
-
 
 # --- three-valued truths: 1, 0, or -1 for unknown
 
@@ -147,19 +136,6 @@ def outcome(get: Get) -> Any:
 FORMULAS = (running, done, meets, past_remedy, follows, outcome)
 
 
-def variable(name: str, find: Callable[[Get], Any] | None = None) -> type[Variable]:
-    """Make an input, a small integer that is -1 where it is unknown; or what a formula gives."""
-
-    def formula(case: Any, period: Any, _: Any) -> Any:
-        assert find is not None
-        return find(lambda other: case(other, period))
-
-    attributes: dict[str, Any] = {
-        "value_type": int, "entity": CASE, "definition_period": DateUnit.MONTH, "default_value": -1,
-    }  # fmt: skip
-    return type(name, (Variable,), attributes | ({"formula": formula} if find else {}))
-
-
 def numbers(frame: pl.DataFrame) -> pl.DataFrame:
     """Put cases into integers."""
     day = pl.col(pl.Date)
@@ -171,20 +147,8 @@ def numbers(frame: pl.DataFrame) -> pl.DataFrame:
 
 def main(cases: Path, answers: Path) -> None:
     """Decide the cases of a file, held in memory, again and again."""
-    given = numbers(pl.read_parquet(cases))
-    inputs = {name: given[name].to_numpy() for name in given.columns}
-    system = TaxBenefitSystem([CASE])
-    system.add_variables(*map(variable, inputs))
-    system.add_variables(*(variable(find.__name__, find) for find in FORMULAS))
-
-    def run() -> list[int]:
-        simulation = SimulationBuilder().build_default_simulation(system, given.height)
-        for name, values in inputs.items():
-            simulation.set_input(name, PERIOD, values)
-        found: list[int] = simulation.calculate("outcome", PERIOD)
-        return found
-
-    take_turns("OpenFisca", version("openfisca-core"), run, answers)
+    found = (variable(find.__name__, find) for find in FORMULAS)
+    decide(numbers(pl.read_parquet(cases)), found, answers)
 
 
 if __name__ == "__main__":

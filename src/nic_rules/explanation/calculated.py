@@ -14,7 +14,6 @@ from nic_rules.explanation.shown import is_share
 from nic_rules.explanation.trace import Leaf, Step
 from nic_rules.explanation.values import literal
 from nic_rules.explanation.words import words
-from nic_rules.language.parse import parse
 from nic_rules.language.syntax import (
     Among,
     AsOf,
@@ -220,6 +219,8 @@ def _tells_itself(node: Expression) -> bool:
 @lru_cache(1_024)
 def _tree(text: str) -> Expression:
     """Read an expression as a trace has it: written out from one that was checked."""
+    from nic_rules.language.parse import parse  # not where nothing was calculated
+
     tree = parse(text)
     assert isinstance(tree, Expression), f"`{text}`: {tree}"
     return tree
